@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optimizer.results.shut_out import ShutOut
 
 
-class Most:
+class CapacityBounds:
     """A ledger of upper bounds: the most that can be bought and moved, whatever a plan looks like."""
 
     costs: dict[str, float] = {}  # noqa: RUF012 (no cost is known before a plan)
@@ -74,13 +74,13 @@ class Most:
         return self.exposure.supply(self)
 
 
-def list_reasons(instance: EnforcedInstance, most: Most | None = None, *, no_plan: bool = False) -> list[str]:
+def list_reasons(instance: EnforcedInstance, most: CapacityBounds | None = None, *, no_plan: bool = False) -> list[str]:
     """Return one sentence for every plain reason found; an empty list proves nothing.
 
     Where there is known to be `no_plan`, also what leaves none unless stock covers what is needed. `most` is that of
     the instance, where somebody has it already.
     """
-    most = Most(prepare(instance), instance.mass_unit) if most is None else most
+    most = CapacityBounds(prepare(instance), instance.mass_unit) if most is None else most
     found = list(_too_little(most, instance.mass_unit))
     for block in BLOCKS:
         found += block.impossible(most)
@@ -95,7 +95,7 @@ def list_reasons(instance: EnforcedInstance, most: Most | None = None, *, no_pla
     return list(dict.fromkeys(found))
 
 
-def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Iterator[ShutOut]:
+def _shut_out(instance: EnforcedInstance, most: CapacityBounds, *, no_plan: bool) -> Iterator[ShutOut]:
     """Yield the stages that hard limits shut for what is undisclosed, of materials of which some must be bought.
 
     Where there is no plan, of all that cannot go unmet.
@@ -109,7 +109,7 @@ def _shut_out(instance: EnforcedInstance, most: Most, *, no_plan: bool) -> Itera
     yield from list_shut_out(hard, most.exposure, most.quantity, needed)
 
 
-def _too_little(most: Most, unit: str) -> Iterator[str]:
+def _too_little(most: CapacityBounds, unit: str) -> Iterator[str]:
     """Yield where capacity, with all stock drawn, stays below demand: of a material, or at one site."""
     arriving: dict[tuple[str, str, str], float] = defaultdict(float)
     if not most.market.owed:
@@ -137,7 +137,7 @@ def _too_little(most: Most, unit: str) -> Iterator[str]:
                 yield f"{name} at {site} in {period}: {said}{_describe_closed(most, ways, period)}"
 
 
-def _describe_closed(most: Most, ways: Iterable[tuple[str, str]], period: str) -> str:
+def _describe_closed(most: CapacityBounds, ways: Iterable[tuple[str, str]], period: str) -> str:
     """Name the controls that close ways on which units could have come in a period, or before it to be stored."""
     periods, named = list(most.market.years), []
     for way in ways:
@@ -152,7 +152,7 @@ def _describe_closed(most: Most, ways: Iterable[tuple[str, str]], period: str) -
 
 
 def _short(
-    most: Most, material: str, sites: tuple[str, ...], supply: dict[str, float]
+    most: CapacityBounds, material: str, sites: tuple[str, ...], supply: dict[str, float]
 ) -> Iterator[tuple[str, float, float]]:
     """Yield (period, units wanted, units that can have come) where sites first need more than there can be."""
     stocks = [s for s in most.market.stock if s.material == material and s.site in sites]
@@ -169,7 +169,7 @@ def _short(
             had = wanted = 0.0
 
 
-def _reachable(most: Most, material: Material, period: str) -> float:
+def _reachable(most: CapacityBounds, material: Material, period: str) -> float:
     """Return the most of a material that can reach its sites, stage by stage: yields bound what is fed."""
     before = 0.0
     for stage in material.stages:

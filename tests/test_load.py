@@ -18,8 +18,6 @@ from optimizer.errors import InputError
 from optimizer.files import rows
 from optimizer.load import load
 
-HOME = Path(__file__).resolve().parent.parent
-
 
 def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")

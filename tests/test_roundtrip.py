@@ -19,7 +19,7 @@ from models.references.spellings import canonical
 from optimizer.dump import dump
 from optimizer.files.cells import protect, unprotect
 from optimizer.files.columns import ORIGINS
-from optimizer.files.keys import Nest, flatten, parse
+from optimizer.files.keys import NestedTables, flatten, parse
 from optimizer.files.toml_text import toml_text
 from optimizer.load import load
 from tests.examples import examples
@@ -258,7 +258,7 @@ TABLES = st.dictionaries(KEY, TREES, min_size=1, max_size=4).filter(
 
 @given(table=TABLES)
 def test_nested_tables_survive_dotted_keys(table: dict[str, Any]) -> None:
-    nest = Nest()
+    nest = NestedTables()
     for key, value in flatten(table):
         path = parse(key)
         assert path is not None

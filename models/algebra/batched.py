@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models.algebra.expressions import Collected
+from models.algebra.expressions import LinearSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class TermBatch(NamedTuple):
         if self.variables is other.variables:
             pairs = zip(self.rows(), other.rows(), strict=True)
             return TermBatch([list(map(add, *pair)) for pair in pairs], self.variables)
-        read = [Collected((1, one), (1, two)) for one, two in zip(self.terms(), other.terms(), strict=True)]
+        read = [LinearSum((1, one), (1, two)) for one, two in zip(self.terms(), other.terms(), strict=True)]
         return TermBatch([row.coefficients for row in read], [row.variables for row in read])
 
     def terms(self) -> Iterator[list[tuple[float, Any]]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pyomo.core import Constraint, Set
 
 from models.algebra.batched import Expressions
-from models.algebra.expressions import Collected, expression
+from models.algebra.expressions import LinearSum, expression
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -138,7 +138,7 @@ class LinearRows:
 
     def order(self, key: tuple[str, ...], less: Any, more: Any) -> None:
         """Append ``less <= more``, of numbers, sums and Pyomo's expressions; ValueError when one is not linear."""
-        read = Collected((1, less), (-1, more))
+        read = LinearSum((1, less), (-1, more))
         self._append(key, read.coefficients, read.variables, -UNBOUNDED, 0 - read.constant)
 
     def order_each(

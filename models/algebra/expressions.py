@@ -72,7 +72,7 @@ def add_up(amounts: list[Any]) -> Any:
     return amounts[0] if len(amounts) == 1 else linear([(1.0, amount) for amount in amounts])
 
 
-class Collected:
+class LinearSum:
     """A linear sum as numbers: a constant, and coefficients of variables that each stand there once.
 
     Sums and multiples of variables are read here, in a third of the time that Pyomo takes;
@@ -166,4 +166,4 @@ def expression(terms: Terms) -> Any:
 
 def merge(costs: dict[str, Terms]) -> Terms:
     """Return all cost terms with each variable once, and those without a cost left out."""
-    return [term for term in Collected(*((1, terms) for terms in costs.values())).terms if term[0]]
+    return [term for term in LinearSum(*((1, terms) for terms in costs.values())).terms if term[0]]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, least_bought
 from models.records.fields import Quantity
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart
@@ -65,7 +65,7 @@ class AverageFloor(AttributeLimit):
         """Yield that even the best mix of what can be bought is below the level on average."""
         for key, sold in self.sold(most) if self.group == "each" else ():
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=True)
+            figures, units = self.extreme(sold, least_bought(most, key, periods, self.sites), highest=True)
             if units and figures < self.min_average * units * (1 - ROUNDING):
                 needed = most.format_quantities(units)[0]
                 what = f"the {needed} of {key.stage} {key.material} that must be bought{in_period(key)}"

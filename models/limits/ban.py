@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, least_bought
 from models.limits.contract.subject import SubjectLimit
 from models.records.fields import Room, Share
 from models.records.tolerances import ROUNDING
@@ -75,7 +75,7 @@ class Ban(SubjectLimit):
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that what is left beside the ban cannot cover the demand."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=self.undisclosed == "counts"):
-            need = must_buy(most, key, periods, self.sites)
+            need = least_bought(most, key, periods, self.sites)
             bought = most.exposure.bought(most, key.material, key.stage, periods, self.sites)
             whole = sum(map(sum, bought.values()))
             for who, terms in subjects.items():

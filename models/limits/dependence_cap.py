@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from models.limits.contract.batched_rows import batch_rows
-from models.limits.contract.limit import Reading, RowBatch, in_period, list_unstated, must_buy, unknown_names
+from models.limits.contract.limit import Reading, RowBatch, in_period, least_bought, list_unstated, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Name, Share
 from models.records.tolerances import ROUNDING
@@ -108,7 +108,7 @@ class DependenceCap(ScopedLimit):
         for key, periods in self.cells(market) if self.each else ():
             sellers = self._sellers(market, key.material, key.stage)
             together = self.max_share * sum(_capacity(market, offers, periods) for offers in sellers.values())
-            need = must_buy(most, key, periods, self.sites)
+            need = least_bought(most, key, periods, self.sites)
             if together < need * (1 - ROUNDING):
                 most_bought, needed = most.format_quantities(together, need)
                 yield (

@@ -34,7 +34,7 @@ from pyomo.core import Binary, NonNegativeReals
 
 from models.algebra.expressions import linear
 from models.algebra.variables import declare
-from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_pass
+from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, least_passing
 from models.limits.contract.share_base import share_base
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
@@ -101,7 +101,7 @@ class DualSource(SourcesLimit):
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that fewer than two sources can supply enough to count."""
         for key, demand, sources in self.sources(most):
-            need = must_pass(most, key, self._periods(most, key), self.sites)
+            need = least_passing(most, key, self._periods(most, key), self.sites)
             least = self.counts_from * demand
             able = [
                 who

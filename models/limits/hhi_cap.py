@@ -41,7 +41,7 @@ from pydantic import model_validator
 from pyomo.core import NonNegativeReals
 
 from models.algebra.constraints import Square
-from models.algebra.expressions import Collected, linear
+from models.algebra.expressions import LinearSum, linear
 from models.algebra.variables import declare
 from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_be_bought
 from models.limits.contract.share_base import share_base
@@ -256,5 +256,5 @@ class _Parts:
 
 def _summed(whole: Any) -> tuple[Terms, float]:
     """Return a whole (a number, a variable or a sum of variables) as terms and a constant."""
-    read = Collected((1, whole))
+    read = LinearSum((1, whole))
     return read.terms, read.constant

@@ -22,7 +22,7 @@ from pyomo.core import Binary
 
 from models.algebra.expressions import linear
 from models.algebra.variables import declare
-from models.limits.contract.limit import Reading, Row, in_period, index_of, must_pass
+from models.limits.contract.limit import Reading, Row, in_period, index_of, least_passing
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
 from models.records.fields import Count
@@ -68,7 +68,7 @@ class MostSources(SourcesLimit):
         """Yield that the largest sources together cannot cover the demand."""
         for key, _, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            need = must_pass(most, key, periods, self.sites)
+            need = least_passing(most, key, periods, self.sites)
             together = sum(sorted((total_units(terms) for terms in sources.values()), reverse=True)[: self.max_sources])
             if together < need * (1 - RESIDUE):
                 largest = f"the {self.max_sources} largest sources" if self.max_sources > 1 else "the largest source"

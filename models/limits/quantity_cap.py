@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Reading, RowBatch, in_period, least_bought
 from models.limits.contract.subject import SubjectLimit, total_units
 from models.records.countries import UNDISCLOSED
 from models.records.fields import Room
@@ -69,7 +69,7 @@ class QuantityCap(SubjectLimit):
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that all subjects together cannot cover the demand within the cap on each."""
         for key, periods in self.cells(most.exposure.market) if self.each and not (self.exempt or self.outside) else ():
-            need = must_buy(most, key, periods, self.sites)
+            need = least_bought(most, key, periods, self.sites)
             attribution = most.exposure.attribution(most, self.dimension, key.material, key.stage, periods, self.sites)
             if UNDISCLOSED in attribution.weights:
                 continue

@@ -45,7 +45,7 @@ from pyomo.core import NonNegativeReals
 
 from models.algebra.expressions import linear
 from models.algebra.variables import declare
-from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, must_buy, unknown_names
+from models.limits.contract.limit import Key, Reading, Row, in_period, index_of, least_bought, unknown_names
 from models.limits.contract.scoped import ScopedLimit
 from models.records.fields import Country, Name, Quantity, Room, Share
 from models.records.tolerances import ROUNDING
@@ -193,7 +193,7 @@ class Quota(ScopedLimit):
                 others, allowed = most.format_quantities(self.committed, self.max_quantity)
                 yield f"others hold {others} a year of what may leave {self.country}, and its quota is {allowed} a year"
                 return
-            need = must_buy(most, key, periods, abroad) if abroad else 0.0
+            need = least_bought(most, key, periods, abroad) if abroad else 0.0
             elsewhere = sum(
                 units
                 for (name, period), units in most.quantity.items()

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from models.limits.contract.limit import Reading, RowBatch, in_period, must_pass
+from models.limits.contract.limit import Reading, RowBatch, in_period, least_passing
 from models.limits.contract.share_base import share_base, share_bases
 from models.limits.contract.subject import total_units
 from models.limits.contract.subject_floor import SubjectFloor
@@ -64,7 +64,7 @@ class ShareFloor(SubjectFloor):
     def impossible(self, most: UpperBounds) -> Iterator[str]:
         """Yield that a subject cannot supply the share that it must."""
         for key, periods, subjects in self.by_cell(most, with_undisclosed=False):
-            need = must_pass(most, key, periods, self.sites)
+            need = least_passing(most, key, periods, self.sites)
             least = self.min_share * (share_base(self, most, key, periods) if self.of == "demand" else need)
             for who, terms in subjects.items():
                 if total_units(terms) < least * (1 - ROUNDING):

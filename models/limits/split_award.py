@@ -30,7 +30,7 @@ from pyomo.core import Binary
 
 from models.algebra.expressions import linear
 from models.algebra.variables import declare
-from models.limits.contract.limit import Reading, Row, in_period, index_of, must_pass
+from models.limits.contract.limit import Reading, Row, in_period, index_of, least_passing
 from models.limits.contract.sources import SourcesLimit, bound_units
 from models.limits.contract.subject import total_units
 from models.records.countries import UNDISCLOSED
@@ -81,7 +81,7 @@ class SplitAward(SourcesLimit):
         """Yield that those who can supply so much, as many as there is room for, cannot cover the demand."""
         for key, demand, sources in self.sources(most):
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            need = must_pass(most, key, periods, self.sites)
+            need = least_passing(most, key, periods, self.sites)
             if not need or not self.min_share:
                 continue
             least = self.min_share * demand

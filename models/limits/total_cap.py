@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.limits.contract.attributes import AttributeLimit
-from models.limits.contract.limit import Key, Reading, RowBatch, in_period, must_buy
+from models.limits.contract.limit import Key, Reading, RowBatch, in_period, least_bought
 from models.records.fields import Room
 from models.records.tolerances import ROUNDING
 from models.records.wording import format_apart
@@ -62,7 +62,7 @@ class TotalCap(AttributeLimit):
             if any(offer.attributes[self.attribute] < 0 for offer, _ in sold):
                 return
             periods = (key.period,) if key.period else tuple(filter(self.counts_in, most.exposure.market.years))
-            figures, units = self.extreme(sold, must_buy(most, key, periods, self.sites), highest=False)
+            figures, units = self.extreme(sold, least_bought(most, key, periods, self.sites), highest=False)
             before = needed.get(self.group_of(key), (0.0, 0.0))
             needed[self.group_of(key)] = (before[0] + figures, before[1] + units)
         for key, (figures, units) in needed.items():

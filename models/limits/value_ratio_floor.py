@@ -43,7 +43,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.algebra.batched import Expressions
-from models.limits.contract.limit import Key, Reading, Row, RowBatch, in_period, must_buy, unknown_names, yearly_tiers
+from models.limits.contract.limit import (
+    Key,
+    Reading,
+    Row,
+    RowBatch,
+    in_period,
+    least_bought,
+    unknown_names,
+    yearly_tiers,
+)
 from models.limits.contract.price_lists import kept_price_lists
 from models.limits.contract.scoped import ScopedLimit
 from models.market.price_schedule import schedules
@@ -174,7 +183,7 @@ class ValueRatioFloor(ScopedLimit):
             offers = [o for o in market.offers if o.material == key.material and o.offer in sold]
             last = [o for o in offers if o.stage == key.stage]
             counted = [offer for offer in offers if offer.stage in (self.stages or (offer.stage,))]
-            if any(least[offer.offer] <= 0 for offer in last) or must_buy(most, key, periods, None) <= 0:
+            if any(least[offer.offer] <= 0 for offer in last) or least_bought(most, key, periods, None) <= 0:
                 continue
             if len(self._class(most.exposure, counted)) == len(counted):
                 all_of_it = f"all {key.material} that can be bought{in_period(key)} counts as {self.who}"

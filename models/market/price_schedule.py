@@ -104,7 +104,7 @@ def schedules(market: Market) -> dict[tuple[str, str], Schedule]:
     return schedule_of
 
 
-class Counted(NamedTuple):
+class PricingWindow(NamedTuple):
     """The periods of an offer of which quantities count together under its price schedule: one, or those of a year."""
 
     offer: str
@@ -136,7 +136,7 @@ class Counted(NamedTuple):
         }
 
 
-def list_counted(market: Market) -> list[Counted]:
+def list_counted(market: Market) -> list[PricingWindow]:
     """Return what counts together of every offer that has tiers: each period in which it is sold, or each year."""
     schedule_of = schedules(market)
     yearly = {tier.offer for tier in market.tiers if tier.per == "year"}
@@ -147,5 +147,5 @@ def list_counted(market: Market) -> list[Counted]:
             periods = tuple(period for period in within if (name, period) in market.available)
             if periods:
                 years = sum(market.years[period] for period in periods)
-                counted.append(Counted(name, span, periods, years, schedule_of[name, periods[0]]))
+                counted.append(PricingWindow(name, span, periods, years, schedule_of[name, periods[0]]))
     return counted

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.market import TABLES
 from models.records.countries import read_country
 from models.records.wording import quote
 from optimizer.bids.mapping import PRICE_FROM
@@ -179,8 +178,3 @@ def _country(text: str) -> str:
         return read_country(text)
     except ValueError:
         return text  # told where its row is read
-
-
-def by_table(offers: Offers) -> dict[str, list[Record]]:
-    """Return the records by table, in the order of the tables of an instance."""
-    return {table: offers.records[table] for table in TABLES if offers.records.get(table)}

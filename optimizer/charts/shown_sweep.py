@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Most(NamedTuple):
+class LargestShare(NamedTuple):
     """The greatest share of one country over the horizon."""
 
     share: float
@@ -34,8 +34,8 @@ class ShownPoint:
     """The largest share of demand that is unmet of any material, from 0 to 1."""
     plan: str = ""
     """Where its plan stands in the folder of the sweep; empty where it has none."""
-    place: Most | None = None
-    control: Most | None = None
+    place: LargestShare | None = None
+    control: LargestShare | None = None
 
 
 @dataclass(frozen=True)

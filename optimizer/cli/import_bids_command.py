@@ -65,10 +65,10 @@ def import_bids_command(  # noqa: PLR0913 (options of a command)
     headings (Price [EUR/kg], Menge [t/Jahr]). A FIELD is a column of offers, price@500 t (a price that holds from a
     quantity on), owner or owner_share. Totals, notes and rows without a price are left, and told.
     """
+    from optimizer.bids.description import bids_data, describe_bids
     from optimizer.bids.into import add_bids, open_target
     from optimizer.bids.mapping import mapping_of_flags, read_mapping
     from optimizer.bids.read import read_bids
-    from optimizer.bids.told import bids_data, describe_bids
 
     _check(output, into, replace=replace, dry_run=dry_run)
     further = {"tiers": tiers, "decimal": decimal, "sheet": sheet, "header_row": header_row}

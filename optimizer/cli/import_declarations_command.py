@@ -41,9 +41,9 @@ def import_declarations_command(  # noqa: PLR0913 (options of a command)
     Smelters become offers, once each, and mines their origins. Declarations state no quantities, prices and owners: a
     question mark stands in the tables where one is to be filled in, and nothing is solved before.
     """
+    from optimizer.declarations.description import describe_match, match_data
     from optimizer.declarations.drafting import write_draft
     from optimizer.declarations.matching import match
-    from optimizer.declarations.told import describe_match, match_data
     from optimizer.draft_folder import check_free
 
     if output is None and not dry_run:

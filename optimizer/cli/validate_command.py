@@ -26,14 +26,14 @@ def validate_command(*, instance: Path, sources: bool, as_json: bool) -> None:
     from optimizer.collector import pause_collector
     from optimizer.load import load
     from optimizer.notes import list_notes
-    from optimizer.reasons import Most, list_reasons
+    from optimizer.reasons import CapacityBounds, list_reasons
     from optimizer.report.layout import fit
     from optimizer.report.sources import format_sources, sources_as_data
 
     with pause_collector(for_good=True):
         stated = load(instance, foreseeing=True)
         facts = enforce(stated)
-        most = Most(prepare(facts), facts.mass_unit)
+        most = CapacityBounds(prepare(facts), facts.mass_unit)
         told, found = list_notes(facts, most), list_reasons(facts, most)
     counted = f"{facts.market.counted}, {format_count(len(facts.limits), 'limits')}"
     if as_json:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Turn:
+class DecidingLimit:
     """A limit without which an offer that is out comes in, or one that is in goes out."""
 
     limit: Limit
@@ -64,7 +64,7 @@ class OfferExplained:
     """Why no plan can buy it, whatever it costs; None when one can, as far as can be told without solving."""
     taken_without_minimum: float | None
     """What would be bought if it had no minimum take, where that is what shuts it out; 0 = it comes in cheaper."""
-    turns: tuple[Turn, ...]
+    turns: tuple[DecidingLimit, ...]
     binding: tuple[tuple[Limit, Reading], ...]
     """Limits at their level in rows that the offer counts in."""
     complete: bool
@@ -95,7 +95,7 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
         binding=tuple(_binding(solution, offer)),
         complete=without != UNKNOWN,
     )
-    turns: list[Turn] = []
+    turns: list[DecidingLimit] = []
     try:
         if without is not None and without != UNKNOWN:
             explained = _find_threshold(explained, without, costs)
@@ -160,7 +160,7 @@ def _never(instance: EnforcedInstance, offer: Offer) -> str | None:
     return next((note.said for note in find_dead_offers(market, network) if note.name == offer.offer), None)
 
 
-def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
+def _turns(explained: OfferExplained, costs: Costs) -> Iterator[DecidingLimit]:
     """Yield every limit that alone keeps the offer in or out."""
     instance, offer = explained.solution.instance, explained.offer
     for limit in instance.limits:
@@ -168,7 +168,7 @@ def _turns(explained: OfferExplained, costs: Costs) -> Iterator[Turn]:
             others = tuple(other for other in instance.limits if other is not limit)
             found = costs.solve(instance.model_copy(update={"limits": others}))
             if bool(units := bought(found, offer.offer)) != bool(explained.units):
-                yield Turn(limit, units, interval(found))
+                yield DecidingLimit(limit, units, interval(found))
 
 
 def _binding(solution: Solution, offer: Offer) -> Iterator[tuple[Limit, Reading]]:

@@ -18,7 +18,7 @@ from models.market.network import Network
 from models.records.tolerances import ROUNDING
 from optimizer.claims import check_claims
 from optimizer.explain.levels import round_outward
-from optimizer.explain.repairs import Extra, Unmet, add_capacity
+from optimizer.explain.repairs import ExtraCapacity, Unmet, add_capacity
 from optimizer.programs.extended import add_columns
 from optimizer.programs.program import Program
 from optimizer.results.account import Account
@@ -82,7 +82,7 @@ def _may_be_short(part: EnforcedInstance) -> EnforcedInstance:
     return part.model_copy(update={"market": part.market.model_copy(update={"materials": materials})})
 
 
-def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
+def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[ExtraCapacity]:
     """Yield, for every offer of which more alone gives a plan, how much more at the least."""
     market = prepare(part)
     roomy = _add_room(part, market)
@@ -116,7 +116,7 @@ def least_extras(part: EnforcedInstance, deadline: Deadline) -> Iterator[Extra]:
         ]
         least = _least(add_rows(matrix, rows), {extra: 1.0}, deadline)
         if least is not None and least > ROUNDING * capacity:
-            yield Extra(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
+            yield ExtraCapacity(offer.offer, round_outward(least * offer.capacity / capacity, up=True))
 
 
 class _Room(NamedTuple):

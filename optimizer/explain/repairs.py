@@ -25,7 +25,7 @@ M = TypeVar("M", bound="Market")
 
 
 @dataclass(frozen=True)
-class Moved:
+class LevelMove:
     """A limit at another level, for the materials of one part; for all others it stays as it is."""
 
     materials: tuple[str, ...]
@@ -47,7 +47,7 @@ class Unmet:
 
 
 @dataclass(frozen=True)
-class Extra:
+class ExtraCapacity:
     """More that an offer sells."""
 
     offer: str
@@ -55,7 +55,7 @@ class Extra:
     """Units a year, in the offer's own basis."""
 
 
-Step = Moved | Unmet | Extra
+Step = LevelMove | Unmet | ExtraCapacity
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ def relaxations(infeasible: InfeasiblePart) -> Relaxations:
 
     The joint move holds the limits that are enough alone; it starts from the least sum of moves of all others.
     """
-    alone: list[Moved] = []
+    alone: list[LevelMove] = []
     not_enough: list[Limit] = []
     for limit in infeasible.limits if len(infeasible.conflicts) == 1 else ():
         violation, known = least_violation(infeasible.probe, limit)
         if violation is not None:
             alone.append(
-                Moved(infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=known)
+                LevelMove(infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=known)
             )
         elif known:
             not_enough.append(limit)
@@ -100,21 +100,23 @@ def relaxations(infeasible: InfeasiblePart) -> Relaxations:
     return Relaxations(tuple(repairs), tuple(not_enough))
 
 
-def list_highest(infeasible: InfeasiblePart) -> Iterator[Moved]:
+def list_highest(infeasible: InfeasiblePart) -> Iterator[LevelMove]:
     """Yield each floor of a conflict on what survives a loss, at the highest level that gives a plan by itself."""
     for limit in infeasible.limits:
         if isinstance(limit, LosingLimit):
             violation, known = least_violation(infeasible.probe, limit)
             if violation is not None:
                 after = at_level(limit, violation.level)
-                yield Moved(infeasible.materials, limit, after, violation.rows, least=known)
+                yield LevelMove(infeasible.materials, limit, after, violation.rows, least=known)
 
 
-def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[Moved, ...]:
+def _joint(infeasible: InfeasiblePart, held: Collection[str]) -> tuple[LevelMove, ...]:
     """Return moves that together give a plan, the others named being held; none goes further than it must."""
     part, deadline = infeasible.probe.part, infeasible.probe.deadline
     steps = {
-        limit.name: Moved(infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=False)
+        limit.name: LevelMove(
+            infeasible.materials, limit, at_level(limit, violation.level), violation.rows, least=False
+        )
         for limit, violation in infeasible.probe.violations(held)
     }
     for name, step in list(steps.items()):
@@ -131,12 +133,12 @@ def apply_repair(instance: EnforcedInstance, steps: Iterable[Step]) -> EnforcedI
     """Return the instance with limits moved and capacities raised (unmet demand is no change of an instance)."""
     for step in steps:
         match step:
-            case Moved():
+            case LevelMove():
                 pieces = [
                     _pieces(one, step, instance) if one.name == step.before.name else (one,) for one in instance.limits
                 ]
                 instance = instance.model_copy(update={"limits": tuple(chain.from_iterable(pieces))})
-            case Extra(name, units):
+            case ExtraCapacity(name, units):
                 instance = instance.model_copy(update={"market": add_capacity(instance.market, {name: units})})
             case Unmet():
                 pass
@@ -160,18 +162,18 @@ def add_capacity(market: M, units: Mapping[str, float]) -> M:
 def without(instance: EnforcedInstance, infeasible: InfeasiblePart) -> EnforcedInstance:
     """Return the instance without the limits in conflict, as far as they hold for the materials of the part."""
     return apply_repair(
-        instance, [Moved(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits]
+        instance, [LevelMove(infeasible.materials, limit, None, (), least=True) for limit in infeasible.limits]
     )
 
 
-def elsewhere(step: Moved, instance: Instance) -> tuple[str, ...]:
+def elsewhere(step: LevelMove, instance: Instance) -> tuple[str, ...]:
     """Return the materials for which a limit stays as it is."""
     return tuple(
         m for m in instance.market.material if step.before.speaks_of(m, instance.market) and m not in step.materials
     )
 
 
-def _pieces(limit: Limit, step: Moved, instance: EnforcedInstance) -> Iterator[Limit]:
+def _pieces(limit: Limit, step: LevelMove, instance: EnforcedInstance) -> Iterator[Limit]:
     """Yield what a limit becomes: itself for other materials, and at its new level for those of the step."""
     if limit.name != step.before.name:
         yield limit

@@ -110,7 +110,7 @@ def clear_up(path: Path) -> None:
         _let_go(handle)
 
 
-class Growing:
+class StagedFolder:
     """A folder that grows beside the one that it is to replace, over several runs when they are stopped."""
 
     def __init__(self, path: Path) -> None:

@@ -61,7 +61,7 @@ def flatten(value: object, path: Path = ()) -> Iterator[tuple[str, object]]:
         yield join_path(path), value
 
 
-class Nest:
+class NestedTables:
     """Nested tables and lists, put together again from paths and values."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from optimizer.files.faults import FOLDER, HEADER, join_path
 from optimizer.files.grid import Grid, Tabulator, Unreadable, is_blank
 from optimizer.files.guard import unfit
 from optimizer.files.header import declared_attributes, split_limits, unknown_key
-from optimizer.files.keys import Nest, parse
+from optimizer.files.keys import NestedTables, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +148,7 @@ def _read_header(book: str, rows: list[list[Any]], draft: Draft, faults: Faults)
     columns = _Columns(names.index("key"), names.index("value"))
     draft.spot = lambda path: _spot(book, path, lines, columns.value)
     draft.key_spot = lambda path: _spot(book, path, lines, columns.key)
-    nest = Nest()
+    nest = NestedTables()
     empty: dict[drafts.Path, int] = {}
     for number, row in numbered[1:]:
         key, path = row[columns.key], _path(row[columns.key])
@@ -174,7 +174,7 @@ def _path(key: object) -> drafts.Path | None:
     return parse(key) if isinstance(key, str) and not isinstance(key, Unreadable) else None
 
 
-def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: Nest) -> tuple[int, str | None]:
+def _put(row: Sequence[Any], path: drafts.Path | None, columns: _Columns, nest: NestedTables) -> tuple[int, str | None]:
     """Put a row of the header into the nest; return a column and what is wrong with the cell there, if anything is."""
     for at, cell in enumerate(row):
         if isinstance(cell, Unreadable):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Read:
+class StatedPlan:
     """A plan as its files state it."""
 
     plan: Plan
@@ -28,7 +28,7 @@ class Read:
     """Whether the instance is, record for record, the one that the plan was made for."""
 
 
-def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
+def read_plan(folder: Path, instance: EnforcedInstance) -> StatedPlan:
     """Return the plan in a folder.
 
     Raises:
@@ -56,4 +56,4 @@ def read_plan(folder: Path, instance: EnforcedInstance) -> Read:
         stock={node: units for node, units in closing.items() if units},
         reserved={offer: units for offer, units in reserved.items() if units},
     )
-    return Read(plan, claimed, made_for in instance.digests)
+    return StatedPlan(plan, claimed, made_for in instance.digests)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from optimizer.charts.shown import Cell, Row
     from optimizer.results.solution import Solution
-    from optimizer.tables.table import Planned
+    from optimizer.tables.table import PlannedInstance
 
 
 def show_solved(solution: Solution) -> ShownPlan:
@@ -31,7 +31,7 @@ def show_solved(solution: Solution) -> ShownPlan:
     )
 
 
-def show_tables(planned: Planned) -> dict[str, list[Row]]:
+def show_tables(planned: PlannedInstance) -> dict[str, list[Row]]:
     """Return the tables of a plan by name as charts see them."""
     units = units_of(planned.instance)
     return {table.name: [_as_written(cells) for cells in table.cells(planned, units)] for table in tables_of(planned)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
+from optimizer.charts.shown_sweep import LargestShare, ShownPoint, ShownSweep
 from optimizer.errors import InputError
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.folders.place import PLANS, RECORD
@@ -84,8 +84,8 @@ def _plan(said: Any) -> str:
     return f"{folder}/{name}"
 
 
-def _most(said: dict[str, Any] | None) -> Most | None:
-    return None if said is None else Most(_finite(said["share"]), str(said["of"]))
+def _most(said: dict[str, Any] | None) -> LargestShare | None:
+    return None if said is None else LargestShare(_finite(said["share"]), str(said["of"]))
 
 
 def _finite(said: Any) -> float:

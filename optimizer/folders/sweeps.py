@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from optimizer.errors import InputError
-from optimizer.files.atomic import Growing, write_whole
+from optimizer.files.atomic import StagedFolder, write_whole
 from optimizer.files.json_file import UnreadableJsonError, read_json
 from optimizer.files.json_text import json_text
 from optimizer.folders.place import RECORD, REPORT, SUMMARY, Kind, check_place, is_ours
@@ -90,7 +90,7 @@ class SweepFolder:
         self.folder = folder
         self._frontier = frontier
         self._settings = settings
-        self._growing: Growing | None = None
+        self._growing: StagedFolder | None = None
 
     @property
     def replaces(self) -> bool:
@@ -161,7 +161,7 @@ class SweepFolder:
 
     def _read_begun(self) -> dict[int, Found] | None:
         """Return what a run found that was stopped before it replaced the sweep at the place; None without one."""
-        self._growing = Growing(self.folder)
+        self._growing = StagedFolder(self.folder)
         if not is_ours(self._at, SWEEP):
             self._growing.clear()
             return None

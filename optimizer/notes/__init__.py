@@ -38,7 +38,7 @@ from optimizer.notes.turning import find_turning_law
 from optimizer.notes.undisclosed import find_kept, find_undisclosed
 from optimizer.notes.units import find_doubtful_prices
 from optimizer.notes.ways import find_idle_ways, find_processing_duties, find_uncounted
-from optimizer.reasons import Most
+from optimizer.reasons import CapacityBounds
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -46,12 +46,12 @@ if TYPE_CHECKING:
 __all__ = ["foresight", "list_licence_notes", "list_notes"]
 
 
-def list_notes(instance: EnforcedInstance, most: Most | None = None) -> list[str]:
+def list_notes(instance: EnforcedInstance, most: CapacityBounds | None = None) -> list[str]:
     """Return one sentence for all that has less effect than it seems to, or none; what is alike is told together.
 
     `most` is that of the instance, where somebody has it already.
     """
-    most = Most(prepare(instance), instance.mass_unit) if most is None else most
+    most = CapacityBounds(prepare(instance), instance.mass_unit) if most is None else most
     market, network, exposure = most.market, most.network, most.exposure
     return [
         *list_old_words(instance, *instance.policies),

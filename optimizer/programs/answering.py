@@ -45,8 +45,6 @@ _REMEMBERED = 64
 """Markets whose responses are held."""
 _DIGITS = 9
 """Digits of a figure that are told, as of a stress test."""
-_NEGLIGIBLE = 1e-12
-"""Share of the demand that counts which a term of a cut must be able to reach."""
 
 
 class HeldAnswers:

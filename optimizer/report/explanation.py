@@ -9,13 +9,13 @@ from models.market.exposure import Exposure
 from models.records.tolerances import RECOUNTED
 from models.records.wording import format_amount, list_some
 from optimizer.explain.costs import UNKNOWN, more
-from optimizer.explain.repairs import Extra, Moved, Repair, Unmet, elsewhere
+from optimizer.explain.repairs import ExtraCapacity, LevelMove, Repair, Unmet, elsewhere
 from optimizer.report.answer import format_money, format_moneys
 from optimizer.report.asks import format_level, format_levels
 from optimizer.report.caveats import format_unmet, list_shut_lines
 from optimizer.report.layout import format_table, group_rows
 from optimizer.report.terminal import format_short
-from optimizer.results.undisclosed import on_nobody
+from optimizer.results.undisclosed import is_all_undisclosed
 from optimizer.tables.limits import binds
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _repairs(infeasibility: Infeasibility, instance: Instance, *, of_part: bool)
     """Yield what would give the part a plan, by kind of repair."""
     if infeasibility.infeasible.limits:
         yield "\n".join(_relaxations(infeasibility, instance, of_part=of_part))
-    extras = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Extra)]
+    extras = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], ExtraCapacity)]
     if extras:
         yield "\n".join(["More of one offer would do as well:", *_number(extras, infeasibility, instance)])
     for repair in infeasibility.repairs:
@@ -118,7 +118,7 @@ def _repairs(infeasibility: Infeasibility, instance: Instance, *, of_part: bool)
 
 def _relaxations(infeasibility: Infeasibility, instance: Instance, *, of_part: bool) -> Iterator[str]:
     subject = f"{list_some(infeasibility.infeasible.materials)} alone" if of_part else "the plan"
-    moved = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], Moved)]
+    moved = [repair for repair in infeasibility.repairs if isinstance(repair.steps[0], LevelMove)]
     without = "it" if len(infeasibility.infeasible.limits) == 1 else "them"
     if infeasibility.free is None:
         yield f"Without {without} there is still no plan."
@@ -129,7 +129,7 @@ def _relaxations(infeasibility: Infeasibility, instance: Instance, *, of_part: b
     if alone:
         yield "What would repair it, the cheapest plan first:"
         yield from _number(moved, infeasibility, instance)
-        if not all(step.least for repair in alone for step in repair.steps if isinstance(step, Moved)):
+        if not all(step.least for repair in alone for step in repair.steps if isinstance(step, LevelMove)):
             yield "Not all of these moves are proven to be the least: there was no time."
         if infeasibility.not_enough:
             names = _format_list([limit.name for limit in infeasibility.not_enough], "the other limits")
@@ -167,9 +167,9 @@ def describe_step(step: Step, instance: Instance) -> str:
     """Say what is to be done, in the units of the user."""
     mass = instance.mass_unit
     match step:
-        case Moved():
+        case LevelMove():
             return _describe_move(step, instance)
-        case Extra(name, units):
+        case ExtraCapacity(name, units):
             offer = instance.market.offer[name]
             unit = offer.basis or mass
             return (
@@ -181,7 +181,7 @@ def describe_step(step: Step, instance: Instance) -> str:
             return f"accept {short} unmet"
 
 
-def _describe_move(step: Moved, instance: Instance) -> str:
+def _describe_move(step: LevelMove, instance: Instance) -> str:
     limit, mass, currency = step.before, instance.mass_unit, instance.currency
     alone = f", for {list_some(step.materials)} alone" if elsewhere(step, instance) else ""
     if step.after is None:
@@ -210,19 +210,19 @@ def _describe_move(step: Moved, instance: Instance) -> str:
             said = f"ask for {new} of {what} instead of {old}"
         case _:
             said = "spend up to {} instead of {}".format(*format_moneys(currency, step.after.level, limit.level))
-    if step.rows and on_nobody(limit, step.rows, Exposure(instance.market)):
+    if step.rows and is_all_undisclosed(limit, step.rows, Exposure(instance.market)):
         said += f", though nothing is known to hang on {who}: it is undisclosed"
     return f"{said}{_when(step, instance)} (limit {limit.name}{alone})"
 
 
-def _when(step: Moved, instance: Instance) -> str:
+def _when(step: LevelMove, instance: Instance) -> str:
     """Say in which periods a level leaves no plan; nothing where that is in all."""
     periods = dict.fromkeys(key.period for key in step.rows if key.period)
     some = 0 < len(periods) < len(instance.market.years)
     return f" {step.before.WHEN} {_format_list(periods, f'{len(periods)} periods')}" if some else ""
 
 
-def describe_highest(step: Moved, instance: Instance) -> str:
+def describe_highest(step: LevelMove, instance: Instance) -> str:
     """Say how high a floor can be, and where it is no higher."""
     limit = step.before
     what = _format_list(dict.fromkeys(key.material for key in step.rows), "all of it")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from optimizer.explain.no_plan import NoPlanExplained
 from optimizer.explain.offer import OfferExplained
-from optimizer.explain.repairs import Extra, Moved, Unmet
+from optimizer.explain.repairs import ExtraCapacity, LevelMove, Unmet
 from optimizer.report.explanation import describe_step, list_binding
 from optimizer.results.interval import finite_or_none
 
@@ -89,12 +89,12 @@ def _repair(repair: Repair, instance: Instance) -> dict[str, Any]:
 
 def _step(step: Step, instance: Instance) -> dict[str, Any]:
     match step:
-        case Moved():
+        case LevelMove():
             rows = [key._asdict() for key in step.rows]
             levels = {"field": step.before.LEVEL, "from": step.before.level, "to": step.after and step.after.level}
             whom = {"limit": step.before.name, "materials": list(step.materials)}
             return whom | levels | {"rows": rows, "least": step.least}
-        case Extra(offer, units):
+        case ExtraCapacity(offer, units):
             basis = instance.market.offer[offer].basis
             return {"offer": offer, "extra_capacity": units, "unit": basis or instance.mass_unit}
         case Unmet(units):

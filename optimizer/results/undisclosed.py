@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.limits.ban import Ban
-from models.limits.contract.limit import in_period, must_buy
+from models.limits.contract.limit import in_period, least_bought
 from models.limits.quantity_cap import QuantityCap
 from models.limits.share_cap import ShareCap
 from models.records.countries import UNDISCLOSED
@@ -112,7 +112,7 @@ def explain_undisclosed(limit: Limit, most: Ledger, mass: str) -> Iterator[str]:
         return
     exposure = most.exposure
     for key, periods in limit.cells(exposure.market):
-        need = must_buy(most, key, periods, limit.sites)
+        need = least_bought(most, key, periods, limit.sites)
         shares = exposure.shares_at(key.material, key.stage, limit.dimension)
         unknown = shares.get(UNDISCLOSED, {})
         bought = exposure.bought(most, key.material, key.stage, periods, limit.sites) if need and unknown else {}
@@ -148,7 +148,7 @@ def _least(limit: _Cap, weights: Mapping[str, float], units: Mapping[str, float]
     return least
 
 
-def on_nobody(limit: Limit, keys: Iterable[Key], exposure: Exposure) -> bool:
+def is_all_undisclosed(limit: Limit, keys: Iterable[Key], exposure: Exposure) -> bool:
     """Whether some rows of a limit speak of those on whom nothing is known to hang: all that counts is undisclosed."""
     if not isinstance(limit, _Cap) or limit.undisclosed != "counts" or limit.basis is None:
         return False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from models.market import Control, Duty, LaneTerms, Market, Offer, Owner, Record, Stock, Tier
-    from models.market.price_schedule import Counted
+    from models.market.price_schedule import PricingWindow
     from optimizer.results.account import Account
 
 
@@ -160,7 +160,7 @@ class _Uses:
         )
 
     @cached_property
-    def _counted(self) -> list[Counted]:
+    def _counted(self) -> list[PricingWindow]:
         """What counts together of offers that have tiers."""
         return list_counted(self._account.market)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from models.instance import Instance
-    from optimizer.tables.table import Planned, Table
+    from optimizer.tables.table import PlannedInstance, Table
 
 __all__ = [
     "ATTRIBUTION",
@@ -76,7 +76,7 @@ def units_of(instance: Instance) -> Units:
     return Units(instance.mass_unit, instance.currency)
 
 
-def tables_of(planned: Planned) -> tuple[Table[Planned], ...]:
+def tables_of(planned: PlannedInstance) -> tuple[Table[PlannedInstance], ...]:
     """Return the tables that a plan has: without prices where nobody asked for them, say."""
     return tuple(table for table in PLAN_TABLES if table.is_there(planned))
 
@@ -92,7 +92,7 @@ def describe_missing(there: Collection[str]) -> str:
     return f"{list_some(lacking)} {are} missing; lodeplan solve -o writes {them} anew" if lacking else ""
 
 
-def plan_rows(planned: Planned) -> dict[str, list[dict[str, Any]] | None]:
+def plan_rows(planned: PlannedInstance) -> dict[str, list[dict[str, Any]] | None]:
     """Return every table of a plan as rows of plain data: columns without their units, what is empty as None.
 
     The table of costs is called `costs_by_material`, as a summary calls the sums `costs`. A table that the plan

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from optimizer.tables.table import Answer, Planned, Table, Units
+    from optimizer.tables.table import Answer, PlannedInstance, Table, Units
 
 
-def plan_tables(planned: Planned) -> dict[str, pd.DataFrame]:
+def plan_tables(planned: PlannedInstance) -> dict[str, pd.DataFrame]:
     """Return every table that a plan has by name, in their order, with the headings and cells of its file.
 
     Numbers are floats, NaN where a cell is empty; all else is text.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.market import Market
-    from optimizer.tables.table import Planned
+    from optimizer.tables.table import PlannedInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def states_otherwise(market: Market) -> bool:
     return any((offer.basis or offer.price_basis or offer.currency) is not None for offer in market.offers)
 
 
-def list_orders(planned: Planned, units: Units) -> Iterator[Order]:
+def list_orders(planned: PlannedInstance, units: Units) -> Iterator[Order]:
     """Yield what is bought of each offer in each period, in order."""
     market = planned.instance.market
     for name, by_period in sorted(planned.account.spent.items()):

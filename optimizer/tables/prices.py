@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from optimizer.results.price import Price, Saving
-    from optimizer.tables.table import Planned
+    from optimizer.tables.table import PlannedInstance
 
 _OWN = UnitOf("unit")
 
@@ -58,7 +58,7 @@ class LimitPrice(Row):
     """What a shortage costs less without it, as part of what is saved."""
 
 
-def list_prices(planned: Planned, units: Units) -> Iterator[LimitPrice]:
+def list_prices(planned: PlannedInstance, units: Units) -> Iterator[LimitPrice]:
     """Yield what each limit costs, the largest proven saving first; nothing where that was not asked for."""
     for price in planned.prices or ():
         yield price_row(price, units)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.results.planning_value import Regret
-    from optimizer.tables.table import Planned, Units
+    from optimizer.tables.table import PlannedInstance, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ScenarioRegret(Row):
     """What that is more at most."""
 
 
-def _list_risk(planned: Planned, _: Units) -> Iterator[ScenarioRisk]:
+def _list_risk(planned: PlannedInstance, _: Units) -> Iterator[ScenarioRisk]:
     risk = planned.risk
     if risk is None:
         return
@@ -119,13 +119,13 @@ def _list_risk(planned: Planned, _: Units) -> Iterator[ScenarioRisk]:
         )
 
 
-def _list_actions(planned: Planned, _: Units) -> Iterator[ResponseRow]:
+def _list_actions(planned: PlannedInstance, _: Units) -> Iterator[ResponseRow]:
     for one in planned.risk.outcomes if planned.risk is not None else ():
         for action in one.actions:
             yield ResponseRow(one.scenario, *action)
 
 
-def _list_regrets(planned: Planned, _: Units) -> Iterator[ScenarioRegret]:
+def _list_regrets(planned: PlannedInstance, _: Units) -> Iterator[ScenarioRegret]:
     for one in planned.value.regrets if planned.value is not None else ():
         yield ScenarioRegret(
             scenario=one.scenario or CALM,
@@ -148,7 +148,7 @@ def _regret_of(outcome: Regret, cost: float | None) -> float | None:
     return None if cost is None else finite_or_none(outcome.of(cost).cost)
 
 
-def _is_at_risk(planned: Planned) -> bool:
+def _is_at_risk(planned: PlannedInstance) -> bool:
     return planned.risk is not None
 
 

@@ -13,7 +13,7 @@ from optimizer.tables.table import KEY, Row, Table, Units
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.tables.table import Planned
+    from optimizer.tables.table import PlannedInstance
 
 LIMITS_TABLE = "limits"
 """Where limits stand here. They are no rows of a market, and not counted among the assumed ones of a plan."""
@@ -37,7 +37,7 @@ class Source(Row):
     """Of which year its figures are; empty where it does not say."""
 
 
-def list_sources(planned: Planned, _: Units) -> Iterator[Source]:
+def list_sources(planned: PlannedInstance, _: Units) -> Iterator[Source]:
     """Yield the rows that a plan uses in the order of the tables, then the limits that are not only watched."""
     rows = ((table, name_row(row), row) for table, row in used_rows(planned.instance.market, planned.account))
     limits = ((LIMITS_TABLE, limit.name, limit) for limit in planned.instance.limits if not limit.watch)

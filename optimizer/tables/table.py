@@ -161,7 +161,7 @@ class Row:
     __slots__ = ()
 
 
-class Planned(Protocol):
+class PlannedInstance(Protocol):
     """A plan and what it is the plan of: all that tables are worked out of."""
 
     @property
@@ -185,7 +185,7 @@ class Planned(Protocol):
         """What it is worth to plan for them; None where that was not asked for."""
 
 
-def of_account(rows: Callable[[Account, Units], Iterator[Row]]) -> Callable[[Planned, Units], Iterator[Row]]:
+def of_account(rows: Callable[[Account, Units], Iterator[Row]]) -> Callable[[PlannedInstance, Units], Iterator[Row]]:
     """Return what works the rows of a table out of a plan, from what works them out of its account alone."""
     return lambda planned, units: rows(planned.account, units)
 

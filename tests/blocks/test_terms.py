@@ -13,7 +13,7 @@ from optimizer.audit import audit
 from optimizer.errors import NoPlan
 from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained
-from optimizer.explain.repairs import Extra
+from optimizer.explain.repairs import ExtraCapacity
 from optimizer.notes import list_notes
 from optimizer.results.account import Account
 from optimizer.results.solution import settings_of
@@ -135,7 +135,7 @@ def test_an_explanation_gives_more_in_every_period() -> None:
     no_plan = explain(short, settings_of(short, gap=0.0), relaxed=["capacity"])
     assert isinstance(no_plan, NoPlanExplained)
     (extra,) = (repair.steps[0] for part in no_plan.infeasibilities for repair in part.repairs)
-    assert extra == Extra("only", 20.0)
+    assert extra == ExtraCapacity("only", 20.0)
 
 
 def faults(*rows: Terms, **more: Any) -> list[str]:

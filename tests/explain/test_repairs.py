@@ -14,7 +14,7 @@ from models.market import Conversion
 from optimizer.explain.answer import explain
 from optimizer.explain.levels import round_outward
 from optimizer.explain.no_plan import Infeasibility, NoPlanExplained
-from optimizer.explain.repairs import Extra, Moved, Unmet, apply_repair
+from optimizer.explain.repairs import ExtraCapacity, LevelMove, Unmet, apply_repair
 from optimizer.report.explanation import describe_step
 from optimizer.results.solution import settings_of
 from tests.blocks.markets import ORE, instance, offer
@@ -37,7 +37,7 @@ def explained(asked: EnforcedInstance, *relaxed: Relaxed) -> Infeasibility:
     return found.infeasibilities[0]
 
 
-def tighter(step: Moved) -> float:
+def tighter(step: LevelMove) -> float:
     """Return the told level one step of its last digit nearer to the limit."""
     assert step.after is not None
     level = step.after.level
@@ -47,7 +47,7 @@ def tighter(step: Moved) -> float:
     return level - last if step.before.SENSE == "at most" else level + last
 
 
-def check_least(asked: EnforcedInstance, step: Moved) -> None:
+def check_least(asked: EnforcedInstance, step: LevelMove) -> None:
     """Ask for no plan at the told level next to the limit's own, nor between the two."""
     name, level, whole = step.before.name, step.before.level, step.before.UNIT == "count"
     if step.after is None:
@@ -69,7 +69,7 @@ def test_the_move_of_one_limit_is_the_least_that_gives_a_plan(asked: EnforcedIns
         assert repair.cost.cost == pytest.approx(cost(after), **SAME)
         assert repair.cost.bound == pytest.approx(repair.cost.cost, **SAME)
         for step in repair.steps:
-            assert isinstance(step, Moved)
+            assert isinstance(step, LevelMove)
             assert step.least
             check_least(apply_repair(asked, [other for other in repair.steps if other is not step]), step)
     for limit in found.not_enough:
@@ -86,7 +86,7 @@ def test_no_more_is_asked_of_an_offer_that_has_no_end() -> None:
     half = TypeAdapter(AnyLimit).validate_python(cap | {"max_share": 0.5, "hard": True})
     offers = [offer("far", 8, None, country="CN"), offer("near", 10, 30, country="US")]
     steps = [repair.steps for repair in explained(instance(offers, {"2027": 100.0}, half), "capacity").repairs]
-    assert [step for (step, *_) in steps if isinstance(step, Extra)] == [Extra("near", 20.0)]
+    assert [step for (step, *_) in steps if isinstance(step, ExtraCapacity)] == [ExtraCapacity("near", 20.0)]
 
 
 @examples(40)
@@ -97,9 +97,9 @@ def test_less_demand_and_more_of_one_offer_give_plans_that_hold_every_limit(aske
     for repair in found.repairs:
         (step, *_) = repair.steps
         assert repair.cost is not None
-        if isinstance(step, Extra):
+        if isinstance(step, ExtraCapacity):
             assert cost(apply_repair(asked, repair.steps)) == pytest.approx(repair.cost.cost, **SAME)
-            less = Extra(step.offer, step.units * 0.999 - 1e-6)
+            less = ExtraCapacity(step.offer, step.units * 0.999 - 1e-6)
             assert solved(apply_repair(asked, [less])) is None
         if isinstance(step, Unmet):
             assert sum(step.units.values()) == pytest.approx(least_shortage(asked), rel=2e-3)
@@ -129,7 +129,7 @@ def test_the_level_that_a_limit_has_to_move_to_is_that_worked_out_by_hand(level:
     offers = [offer("a", 1, capacity=60), offer("b", 2, capacity=60)]
     hard: Limit = TypeAdapter(AnyLimit).validate_python(limit | {"name": "it", "hard": True})
     (step,) = explained(instance(offers, {"2027": 100}, hard)).repairs[0].steps
-    assert isinstance(step, Moved)
+    assert isinstance(step, LevelMove)
     assert step.after is not None
     assert step.after.level == level
 
@@ -146,6 +146,6 @@ def test_more_of_an_offer_is_told_in_the_unit_in_which_it_is_stated() -> None:
     pounds = [Conversion(material=ORE, basis="lb ore", factor=0.00045359237)]
     asked = instance([offer("a", 1, capacity=200_000, basis="lb ore")], {"1": 100.0}, conversions=pounds)
     (extra,) = (repair.steps[0] for repair in explained(asked, "capacity").repairs)
-    assert isinstance(extra, Extra)
+    assert isinstance(extra, ExtraCapacity)
     assert extra.units == pytest.approx(100 / 0.00045359237 - 200_000, rel=1e-3)
     assert describe_step(extra, asked) == "buy 20 470 lb ore a year more from a (a, AU) than it offers"

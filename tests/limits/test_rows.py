@@ -10,7 +10,7 @@ from pyomo.environ import ConcreteModel, Var
 
 from models.algebra.batched import Expressions
 from models.algebra.constraints import LinearRows
-from models.algebra.expressions import Collected, add_up, linear
+from models.algebra.expressions import LinearSum, add_up, linear
 from tests.limits.reading import each
 
 
@@ -28,7 +28,7 @@ def x(model: Any) -> Any:
 
 
 def read(part: Any) -> tuple[float, dict[str, float]]:
-    found = Collected((1, part))
+    found = LinearSum((1, part))
     names = [variable.local_name for variable in found.variables]
     assert len(set(names)) == len(names)
     return found.constant, dict(zip(names, found.coefficients, strict=True))

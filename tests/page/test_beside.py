@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optimizer.charts.shown_sweep import Most, ShownPoint, ShownSweep
+from optimizer.charts.shown_sweep import LargestShare, ShownPoint, ShownSweep
 from optimizer.folders.shown_sweep import read_shown_sweep
 from optimizer.page.report import draw_report
 from tests.cli.command import ROOT, lodeplan
@@ -97,7 +97,7 @@ def test_levels_without_a_plan_unmet_demand_and_a_second_change_are_drawn(
         )
         for line in ("0%", "10%")
         for level, cost, unmet in ((20, None, 0.0), (40, 3e9, 0.25), (60, 2e9, 0.0))
-        for most, status in [(Most(0.5, "CN, refined <b>"), "proven") if cost else (None, "no plan")]
+        for most, status in [(LargestShare(0.5, "CN, refined <b>"), "proven") if cost else (None, "no plan")]
     ]
     words = ("cap on <i>, %", "demand, change in %")
     sweep = ShownSweep(("cap <i>", "demand"), words, shown.currency, "another", complete=False, points=points)

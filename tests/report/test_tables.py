@@ -17,7 +17,7 @@ from tests.blocks.markets import instance, offer, solved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.tables.table import Planned
+    from optimizer.tables.table import PlannedInstance
 
 TONNES = Units("t", "USD")
 
@@ -34,7 +34,7 @@ class Footprint(Row):
     audited: bool
 
 
-def list_footprints(_planned: Planned, _: Units) -> Iterator[Footprint]:
+def list_footprints(_planned: PlannedInstance, _: Units) -> Iterator[Footprint]:
     yield Footprint("=one", "mine", 12.5, 3.0, 0.25, audited=True)
     yield Footprint("two", "mine and works", None, 1 / 3, 0.75, audited=False)
 

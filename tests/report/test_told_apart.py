@@ -12,7 +12,7 @@ from models.records.wording import format_amount, format_apart, format_percent, 
 from optimizer.audit import audit
 from optimizer.explain.answer import explain
 from optimizer.explain.offer import OfferExplained
-from optimizer.explain.repairs import Moved
+from optimizer.explain.repairs import LevelMove
 from optimizer.reasons import list_reasons
 from optimizer.report.answer import format_moneys
 from optimizer.report.explanation import describe_step
@@ -73,7 +73,7 @@ def test_a_move_tells_the_new_level_from_the_old() -> None:
         {"kind": "quantity_cap", "name": "cap", "company": "a", "max_quantity": 123456},
     )
     (cap,) = asked.limits
-    step = Moved(("ore",), cap, cap.model_copy(update={"max_quantity": 123456.4}), (), least=True)
+    step = LevelMove(("ore",), cap, cap.model_copy(update={"max_quantity": 123456.4}), (), least=True)
     assert describe_step(step, asked) == "allow 123 456.4 t of all of it from a instead of 123 456 t (limit cap)"
 
 

@@ -22,7 +22,7 @@ from optimizer.best_plan import best_plan
 from optimizer.errors import NoPlan
 from optimizer.explain.answer import explain
 from optimizer.explain.no_plan import NoPlanExplained
-from optimizer.explain.repairs import Moved
+from optimizer.explain.repairs import LevelMove
 from optimizer.limits_cost import add_limits_cost
 from optimizer.price import price_limits
 from optimizer.programs import two_stage
@@ -146,7 +146,7 @@ def test_where_a_scenario_cannot_be_covered_within_it_that_is_told() -> None:
     assert isinstance(explained, NoPlanExplained)
     (repair, *_) = explained.infeasibilities[0].repairs
     (step,) = repair.steps
-    assert isinstance(step, Moved)
+    assert isinstance(step, LevelMove)
     assert step.after == china(max_share=0.4)
     assert [key[2:] for key in step.rows] == [("CN", "b")]
     free = goods(china(max_share=0.3, in_responses=None), shortage_cost=None)
@@ -162,7 +162,7 @@ def test_a_floor_that_only_such_a_limit_keeps_from_being_held_is_in_conflict_wit
     (conflict,) = infeasibility.infeasible.conflicts
     assert [limit.name for limit in conflict.limits] == ["china", "n1"]
     ((step,),) = (repair.steps for repair in infeasibility.repairs)
-    assert isinstance(step, Moved)
+    assert isinstance(step, LevelMove)
     assert step.after is not None
     assert step.after.level == 0.6666  # the 60 t of dear are 90% of what may be had then
 

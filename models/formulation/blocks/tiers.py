@@ -38,7 +38,7 @@ from models.algebra.constraints import LinearRows
 from models.algebra.variables import declare
 from models.formulation.blocks.block import MarketBlock
 from models.formulation.sourcing import pay
-from models.market.price_schedule import Counted, list_counted
+from models.market.price_schedule import PricingWindow, list_counted
 from models.records.tolerances import STRICTLY
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ Part = tuple[str, str, str]
 class _Tier(NamedTuple):
     """A tier of what counts together of an offer, from one quantity on to another."""
 
-    counted: Counted
+    counted: PricingWindow
     k: int
     start: float
     end: float

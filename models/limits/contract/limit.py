@@ -346,14 +346,14 @@ def must_be_bought(most: Ledger, material: str, periods: tuple[str, ...], sites:
     return material in market.direct and market.demand_of(material, periods, sites) > 0
 
 
-def must_pass(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
+def least_passing(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
     """Return what arrives, in any plan, of what passes a stage within the periods; 0 where that is not known."""
     exposure = most.exposure
     settled = exposure.is_settled(key.material, key.stage)
     return exposure.market.demand_of(key.material, periods, sites) if settled else 0.0
 
 
-def must_buy(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
+def least_bought(most: Ledger, key: Key, periods: tuple[str, ...], sites: tuple[str, ...] | None) -> float:
     """Return the units of a stage that any plan buys within the periods; 0 where that is not known."""
     market = most.exposure.market
     if key.stage != market.material[key.material].stages[-1] or not must_be_bought(most, key.material, periods, sites):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.records.wording import format_amount, format_count, list_some
+from models.records.wording import format_amount, format_count
 from optimizer.report.layout import format_table, wrap
 
 if TYPE_CHECKING:
@@ -99,9 +99,3 @@ def bids_data(bids: Bids) -> dict[str, Any]:
         },
         "faults": list(bids.faults),
     }
-
-
-def say_written(bids: Bids, place: object) -> str:
-    """Return one sentence on what was written where."""
-    parts = [format_count(len(rows), f"rows of {table}") for table, rows in bids.offers.records.items()]
-    return f"{list_some(parts)} written to {place}."
