@@ -20,9 +20,10 @@ from optimizer.best_plan import best_plan
 from optimizer.programs import two_stage
 from optimizer.programs.program import Program
 from optimizer.results.solution import settings_of
-from optimizer.scenarios import judge, outcome
+from optimizer.scenarios import judge, least_costs, outcome
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.scenarios.judged_part import JudgedPart
+from optimizer.scenarios.least_costs import list_least_costs
 from optimizer.session import Session
 from optimizer.solver.benders import subproblems
 from optimizer.solver.benders.subproblems import BlocksAsked, Followed, HeldBlocks
@@ -180,6 +181,19 @@ def test_what_a_journal_holds_is_not_found_again(
     assert judge_with(tmp_path / "journal") == first
     with pytest.raises(pytest.fail.Exception, match="found again"):
         judge_with(tmp_path / "journal", 1.0)
+
+
+def test_least_costs_are_the_same_whoever_finds_them_and_not_found_again(
+    judged: tuple[EnforcedInstance, Account], two: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = EnforcedInstance(judged[0].foreseeing(judged[0].foreseen[::3]))
+    alone = list_least_costs(few, 0.0)
+    assert len(set(alone)) > 3
+    with closing(Journal(tmp_path / "journal", RECORDS)) as journal:
+        assert list_least_costs(few, 0.0, TaskRunner(two.workers, journal)) == alone
+    monkeypatch.setattr(least_costs, "minimise", lambda *_, **__: pytest.fail("found again"))
+    with open_runner(1, journal=tmp_path / "journal") as runner:
+        assert list_least_costs(few, 0.0, runner) == alone
 
 
 def test_a_risk_profile_that_a_journal_held_is_the_same(
