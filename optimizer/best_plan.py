@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.enforcement import EnforcedInstance
 from models.scenarios import draws_of, foresee
 from optimizer.base.solve import solve_base
-from optimizer.errors import NoPlan, SolverFailure
+from optimizer.errors import NoPlan
 from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.planning_value import find_value
@@ -55,7 +55,8 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
         raise explain_no_plan(none, settings.enforce(instance)) from None
     if runner is not None:
         solution = replace(solution, seconds=time.perf_counter() - start)
-    solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost))
+    journal = None if runner is None else runner.journal
+    solution = add_survival(add_limits_cost(solution, session, prove=prove_limits_cost), journal)
     solution = _judge_anew(solution, session)
     if value:
         solution = replace(solution, value=find_value(solution, session))
@@ -68,9 +69,8 @@ def _judge_anew(solution: Solution, session: Session) -> Solution:
     drawn = None if risk is None else draws_of(instance, session.settings.draws)
     if risk is None or drawn is None:
         return solution
-    try:
-        anew = foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew)
-        redrawn = evaluate(anew, solution.account, runner=session.runner).expected
-    except SolverFailure:  # some draw leaves demand unmet that has no price, so that there is no cost
-        redrawn = math.inf
+    anew = foresee(EnforcedInstance(instance.foreseeing(())), drawn.anew)
+    judged = evaluate(anew, solution.account, may_lack=True, runner=session.runner)
+    is_short = any(one.lacking for one in judged.outcomes)  # of what has no price, so that there is no cost
+    redrawn = math.inf if is_short else judged.expected
     return replace(solution, risk=replace(risk, redrawn=redrawn))

@@ -91,7 +91,7 @@ def solve_base(instance: Instance, settings: Settings, runner: TaskRunner) -> Ba
     """
     enforced, settings = settings.enforce(instance), replace(settings, watch=None, stop=None)
     pieces = parts(enforced)
-    key = _key_of_base(enforced, settings)
+    key = key_of_base(enforced, settings)
     keys = [key_of(key, "part", number) for number in range(len(pieces))]
     recalled = [runner.recall(part) for part in keys]
     known, programs = [found for found in recalled if found is not None], dict[int, Program]()
@@ -183,8 +183,8 @@ def _fits(program: Program, found: Learned) -> bool:
     return values is None or (values.shape == program.matrix.cost.shape and holds(program.matrix, values))
 
 
-def _key_of_base(instance: EnforcedInstance, settings: Settings) -> str:
-    """Return what an answer depends on beside what is asked."""
+def key_of_base(instance: EnforcedInstance, settings: Settings) -> str:
+    """Return the key of what an answer depends on beside what is asked."""
     versions = {"lodeplan": __version__, "highspy": version_of("highspy")}
     how = settings.gap, settings.solver, settings.time_limit, settings.calm, settings.draws
     return key_of(versions, instance.digest, *how)

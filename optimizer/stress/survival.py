@@ -14,11 +14,13 @@ from models.records.countries import UNDISCLOSED
 from optimizer.results.survival import Survival
 from optimizer.stress.run import StressTest, list_windows
 from optimizer.stress.subjects import DEFAULT, read_subjects
+from optimizer.work.runner import TaskRunner
 
 if TYPE_CHECKING:
     from optimizer.results.account import Account
     from optimizer.results.losses import Stress, TestedLoss
     from optimizer.results.solution import Solution
+    from optimizer.work.journal import Journal
 
 MOST = 500
 """Programs of one part and one loss that are solved at most."""
@@ -28,17 +30,20 @@ SEE_STRESS = "lodeplan stress"
 NO_OWNERS = "no owner is disclosed"
 
 
-def add_survival(solution: Solution) -> Solution:
-    """Return a solution that also says what stays covered without what any one country controls."""
+def add_survival(solution: Solution, journal: Journal | None = None) -> Solution:
+    """Return a solution that also says what stays covered without what any one country controls.
+
+    It takes little, so this process finds it, as far as a journal does not hold it.
+    """
     try:
-        found = survival_of(solution)
+        found = survival_of(solution, TaskRunner(journal=journal))
     except (Exception, KeyboardInterrupt):  # noqa: BLE001 (nobody asked for it: no fault of it may cost the answer)
         found = Survival(not_tested=SEE_STRESS)
     return replace(solution, survival=found)
 
 
-def survival_of(solution: Solution) -> Survival:
-    """Return what stays covered of the worst-off material without what any one country controls.
+def survival_of(solution: Solution, runner: TaskRunner | None = None) -> Survival:
+    """Return what stays covered of the worst-off material without what any one country controls, found by a runner.
 
     Each country by control, for the fewest periods that make half a year, from any period.
     """
@@ -54,7 +59,7 @@ def survival_of(solution: Solution) -> Survival:
     programs, flows = stress_test.weigh(losses)
     if programs > MOST or flows > MOST_FLOWS:
         return Survival(not_tested=SEE_STRESS)
-    stress = stress_test.test(losses, how_long=False)
+    stress = stress_test.test(losses, runner, how_long=False)
     if not all(one.sure for one in stress.tested):
         return Survival(not_tested=SEE_STRESS)
     hits = [one for one in stress.tested if one.hits]
