@@ -11,9 +11,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 # What tells soon whether other releases or another Python change anything: every library by what we ask of it (reading,
 # writing, the model, the solver), known optima, every command once, and the second solver; no long random runs.
-FAST := models tests/blocks tests/cli/test_commands.py tests/found tests/known tests/laws/test_other_solvers.py \
-	tests/limits/test_limits.py tests/limits/test_rows.py tests/policies tests/test_bad_document.py \
-	tests/test_bad_workbook.py tests/test_instances.py tests/test_load.py tests/test_readme.py tests/test_records.py
+FAST := models tests/blocks tests/cli/test_audit.py tests/cli/test_commands.py tests/found tests/known \
+	tests/laws/test_other_solvers.py tests/limits/test_limits.py tests/limits/test_rows.py tests/policies \
+	tests/test_bad_document.py tests/test_bad_workbook.py tests/test_instances.py tests/test_load.py \
+	tests/test_readme.py tests/test_records.py
 
 # Also what is marked slow, and every random case.
 ALL := -m "" --hypothesis-profile=all

@@ -13,8 +13,8 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from optimizer.dump import dump
-from optimizer.errors import InputError
 from optimizer.load import load
+from tests.refused import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,12 +63,6 @@ def write(path: Path, sheets: Sheets, at: str | None = None, cell: object = None
                     sheet.write_formula(where, cell, None, cell.value)
                 else:
                     sheet.write(where, cell, *([day] if isinstance(cell, datetime.date) or cell is None else []))
-
-
-def lines_of(path: Path) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        load(path)
-    return list(caught.value.problems)
 
 
 CELLS: dict[str, tuple[str, object, list[str]]] = {

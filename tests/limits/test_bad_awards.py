@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optimizer.errors import InputError
 from optimizer.load import load
+from tests.refused import lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,12 +159,6 @@ CASES: dict[str, tuple[Keys, str]] = {
         ".min_days: -1 is below zero; write 0 or more",
     ),
 }
-
-
-def lines_of(folder: Path) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        load(folder)
-    return list(caught.value.problems)
 
 
 def write(folder: Path, keys: Keys) -> None:

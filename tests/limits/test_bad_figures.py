@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optimizer.errors import InputError
-from optimizer.load import load
+from tests.refused import lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,12 +118,6 @@ CASES: dict[str, tuple[Keys, str]] = {
         ".offer: 'Sirah' is not in the instance (did you mean Syrah?)",
     ),
 }
-
-
-def lines_of(folder: Path) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        load(folder)
-    return list(caught.value.problems)
 
 
 @pytest.mark.parametrize("case", CASES)
