@@ -48,8 +48,11 @@ def _scenario(random: Random, asked: EnforcedInstance, probability: float, name:
             return turns(asked, name, probability, begins, demand=need)
         case _:
             factor = random.choice([0.8, 2.0])
-            offers = [row.model_copy(update={"price": factor * row.price}) for row in market.offers]
-            return turns(asked, name, probability, 0, offers=offers)
+            dearer = {
+                table: [row.model_copy(update={"price": factor * row.price}) for row in rows]
+                for table, rows in (("offers", market.offers), ("tiers", market.tiers))  # which a shock moves together
+            }
+            return turns(asked, name, probability, 0, **dearer)
 
 
 def cost_of(asked: EnforcedInstance, *scenarios: Scenario) -> float:
