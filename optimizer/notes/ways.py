@@ -41,8 +41,9 @@ def find_idle_ways(instance: EnforcedInstance, market: Market, network: Network)
 def find_uncounted(market: Market) -> Iterator[Remark]:
     """Yield goods under way: they count in no share, as shares are of what a plan buys."""
     for destination, material, period in market.arriving_anyway:
-        why = "in no share of the stage at which they were bought: shares are of what the plan buys"
-        yield Remark("", f"{material} under way to {destination} in {period}", f"counts {why}", f"count {why}")
+        why, name = "shares are of what the plan buys", f"{material} under way to {destination} in {period}"
+        of = "in no share of the stage at which"
+        yield Remark("", name, f"counts {of} it was bought: {why}", f"count {of} they were bought: {why}")
 
 
 def _lanes(market: Market, network: Network) -> Iterator[Remark]:

@@ -107,7 +107,7 @@ def with_all_blocks() -> EnforcedInstance:
         corridors=[Corridor(corridor="cape", capacity=120), Corridor(corridor="cold", fixed_cost=6, minimum=2)],
         tiers=[Tier(offer="near", kind="incremental", from_quantity=30, price=8)],
         stock=[Stock(site="plant", material=ORE, capacity=500, opening=5)],
-        under_way=[UnderWay(destination="plant", material=ORE, period="1", quantity=7)],
+        under_way=[UnderWay(destination=end, material=ORE, period="1", quantity=7) for end in ("plant", "works")],
         commitments=[Commitment(offer="near", period="1", quantity=4)],
         controls=[closed],
     )
