@@ -37,6 +37,8 @@ def keep(solution: Solution, folder: Path, name: str, stress: Stress | None = No
         msg = f"{name[:80]!r} is no name for a folder; write letters, digits, blanks, - and ., 80 at the most"
         raise InputError([msg])
     place = folder / name
+    if place.exists() or place.is_symlink():
+        raise InputError([f"{place}: is there already, and nothing is replaced from here; name another folder"])
     write_plan(solution, place)
     if stress is not None:
         write_stress(stress, place / _STRESS)

@@ -280,6 +280,9 @@ def test_a_plan_is_kept_with_its_report_and_never_over_another(worker: Worker, t
     assert {"summary.json", "purchases.csv", "report.html"} <= {one.name for one in (tmp_path / "moved plan").iterdir()}
     for name in _NO_FOLDERS:
         assert ask(worker, "a", 0, [], keep=name).wait_for("kept", "unkept")[0] == "unkept", name
+    _, unkept = ask(worker, "a", 0, [], keep="moved plan").wait_for("kept", "unkept")
+    there = "is there already, and nothing is replaced from here; name another folder"
+    assert unkept["message"] == f"{tmp_path / 'moved plan'}: {there}"
     assert [one.name for one in tmp_path.iterdir()] == ["moved plan"]
 
 
