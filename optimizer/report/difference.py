@@ -49,8 +49,8 @@ class Difference:
     limit, kind, material, stage, who, period, sense, unit, what, used_before, used_after, level_before,
     level_after, binds_before, binds_after (yes, no or empty). What is new or gone for a limit that only
     one side has; else binds now or binds no longer; else tighter or looser when its level moved; else
-    broken more or broken less, which only a soft limit can be. Figures are in `unit`, NaN on a side
-    without the row.
+    broken more or broken less, which only a soft limit can be, where what is used moved too. Figures are in
+    `unit`, NaN on a side without the row.
     """
     stock: pd.DataFrame
     """site, material, period, what (unmet or closing), before, after, change [mass unit]."""
@@ -231,7 +231,7 @@ def _describe_shift(row: Mapping[Any, Any]) -> str:
         return "binds now" if binds else "binds no longer"
     if moved := _move(row, "level"):
         return "looser" if (moved > 0) == (row["sense"] == "at most") else "tighter"
-    if moved := _move(row, "excess"):
+    if _move(row, "used") and (moved := _move(row, "excess")):  # an excess in tonnes grows with demand alone
         return "broken more" if moved > 0 else "broken less"
     return ""
 

@@ -242,10 +242,13 @@ def _limit_row(row: Mapping[Any, Any], where: Sequence[str]) -> list[str]:
 
 
 def _figures(row: Mapping[Any, Any]) -> list[str]:
-    """Return the level of a limit and what is used of it; of shares that one as it was written, this to one decimal."""
+    """Return the level of a limit, with its unit, and what is used of it, without one as it stands below the level.
+
+    Of shares the level is told as it was written, and what is used to one decimal.
+    """
     levels, amounts = ([row[f"{figure}_{when}"] for when in ("before", "after")] for figure in ("level", "used"))
     level = format_apart(*levels, spell=partial(_format_figure, row["unit"], format_percent), alike=RECOUNTED)
-    spell = partial(_format_figure, row["unit"], format_share)
+    spell = partial(_format_figure, "share" if row["unit"] == "share" else "", format_share)
     spelt = format_apart(*levels, *amounts, spell=spell, alike=RECOUNTED)
     used = [
         text + ("*" if row[f"binds_{when}"] == "yes" else "")
@@ -260,4 +263,4 @@ def _format_figure(unit: str, percent: Callable[[float, int], str], number: floa
     """Spell a figure of a limit, a share by `percent`; one that is not there is empty."""
     if math.isnan(number):
         return ""
-    return percent(number, finer) if unit == "share" else f"{format_amount(number, finer)} {unit}"
+    return percent(number, finer) if unit == "share" else f"{format_amount(number, finer)} {unit}".rstrip()

@@ -174,6 +174,7 @@ def test_one_period_is_the_whole_horizon() -> None:
         ([limit(0.1)], [limit(0.1, 0.5)], "looser"),
         ([limit(0.5, sense="at least")], [limit(0.5, 0.45, sense="at least")], "tighter"),
         ([limit(0.5, binding=True, excess=5.0)], [limit(0.6, binding=True, excess=9.0)], "broken more"),
+        ([limit(0.5, binding=True, excess=5.0)], [limit(0.5, binding=True, excess=9.0)], None),
         ([limit(0.5, binding=True, excess=5.0)], [limit(0.4, binding=True)], "broken less"),
         ([limit(0.4, binding=True)], [limit(0.4 - 1e-9, 0.4 + 1e-9, binding=True)], None),
         ([limit(0.1)], [limit(0.3)], None),
