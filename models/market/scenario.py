@@ -26,7 +26,3 @@ class Scenario(NamedTuple):
     nothing differs are the same objects, and where none does, so is the market."""
     losses: Mapping[OfferPeriod, float] = {}
     """Share that is lost of what was ordered of an offer in a period, up to 1; 0 where its supplier is hit alone."""
-
-    def is_calm(self, calm: PreparedMarket) -> bool:
-        """Whether it changes nothing of the market without it."""
-        return self.market is calm and not self.losses
