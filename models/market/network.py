@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.market.borders import Borders
 from models.market.bounds import Bounds
+from models.market.minimum_takes import MinimumTakes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -29,8 +30,7 @@ _OF_WAYS = (
     "corridors",
     "deliverable",
     "lanes",
-    "least",
-    "least_of_years",
+    "minimum_takes",
     "_after",
     "_leaving_most",
     "_timely",
@@ -291,45 +291,9 @@ class Network:
         return self.market.available
 
     @cached_property
-    def least(self) -> dict[tuple[str, str], float]:
-        """Units that must be taken of a signed offer, by (offer, period): of what ramps up, no more than there is.
-
-        Where law closes its lanes on some days, by the greatest open share among them. None of an offer of which they
-        count over years.
-        """
-        return self._least("period")
-
-    @cached_property
-    def least_of_years(self) -> dict[tuple[str, str], tuple[tuple[str, ...], float]]:
-        """Periods and units that must be taken in them of a signed offer, by (offer, calendar year).
-
-        As many as the periods of the year would ask one by one.
-        """
-        least = self._least("year")
-        years = {
-            (name, year): tuple(period for period in periods if (name, period) in self.available)
-            for name in dict.fromkeys(name for name, _ in least)
-            for year, periods in self.market.calendar_years.items()
-        }
-        return {key: (periods, sum(least.get((key[0], p), 0.0) for p in periods)) for key, periods in years.items()}
-
-    def _least(self, per: str) -> dict[tuple[str, str], float]:
-        """Return the units that each period asks for by itself, of offers of which they count over periods or years."""
-        taking = {offer.offer for offer in self.market.offers if self.market.has_minimum_take(offer.offer)}
-        return {
-            (name, period): self._taken(name, period, rate)
-            for name, period in self.available
-            if name in taking
-            and self.market.offer[name].minimum_take_per == per
-            and (rate := self.market.minimum_take(name, period))
-            and (name, period) in self.deliverable
-        }
-
-    def _taken(self, name: str, period: str, rate: float) -> float:
-        years = self.market.years[period]
-        ramping = self._full[name][period] < years
-        least = min(rate * years, self.available[name, period]) if ramping else rate * years
-        return least * self._widest.get((name, period), 1.0)
+    def minimum_takes(self) -> MinimumTakes:
+        """What must be taken of signed offers."""
+        return MinimumTakes(self.market, self.deliverable, self._widest)
 
     @property
     def committed(self) -> dict[tuple[str, str], float]:

@@ -47,6 +47,7 @@ class Contract(Row):
 
 def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
     """Yield the offers that are signed or bought, in the order of the market."""
+    takes = account.network.minimum_takes
     for offer in account.market.offers:
         window = account.market.window(offer)
         bought = sum(account.quantity[offer.offer, period] for period in window)
@@ -54,8 +55,8 @@ def list_contracts(account: Account, _: Units) -> Iterator[Contract]:
         reserved = account.reserved.get(offer.offer, 0.0)
         if not (signed or bought > 0 or reserved):
             continue
-        least = sum(account.network.least.get((offer.offer, period), 0.0) for period in window)
-        least += sum(units for (name, _), (_, units) in account.network.least_of_years.items() if name == offer.offer)
+        least = sum(takes.by_period.get((offer.offer, period), 0.0) for period in window)
+        least += sum(units for (name, _), (_, units) in takes.by_year.items() if name == offer.offer)
         capacity = None
         if account.market.is_limited(offer.offer):
             capacity = sum(account.network.available[offer.offer, period] for period in window)

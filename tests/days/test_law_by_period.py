@@ -175,7 +175,7 @@ def test_a_ban_leaves_a_minimum_take_for_the_days_on_which_a_lane_is_open() -> N
     # 10 t are lacking without far, whose contract asks for 40 t on 184 of 365 days
     assert moved(closed)["far", "plant", "2027"] == pytest.approx(40 * AFTER)
     network = Network(closed.market.prepared)
-    assert network.least == pytest.approx({("far", "2027"): 40 * AFTER})
+    assert network.minimum_takes.by_period == pytest.approx({("far", "2027"): 40 * AFTER})
 
 
 def test_a_minimum_take_is_owed_by_the_lane_that_is_open_most() -> None:
@@ -186,7 +186,7 @@ def test_a_minimum_take_is_owed_by_the_lane_that_is_open_most() -> None:
     }
     both = instance(offers, {"2027": 0}, start="2027-01-01", controls=[control(valid_to="2027-06-30")], **sites)
     network = Network(both.market.prepared)
-    assert network.least == {("far", "2027"): 40}
+    assert network.minimum_takes.by_period == {("far", "2027"): 40}
     assert network.flows["far", "plant", "2027"] == pytest.approx(50 * AFTER)
     assert network.flows["far", "home", "2027"] == 30
 
@@ -194,7 +194,7 @@ def test_a_minimum_take_is_owed_by_the_lane_that_is_open_most() -> None:
 def test_a_ramping_offer_owes_no_more_than_its_open_days_let_through() -> None:
     far = {"minimum_take": 80, "ramp_up": ["50%"], "opening_cost": 1.0}
     closed = asked({"2027": 100, "2028": 100}, controls=[control(valid_to="2027-06-30")], far=far)
-    least = Network(closed.market.prepared).least
+    least = Network(closed.market.prepared).minimum_takes.by_period
     assert least == pytest.approx({("far", "2027"): 50 * AFTER, ("far", "2028"): 80})
 
 

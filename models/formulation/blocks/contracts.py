@@ -65,7 +65,7 @@ def _link(m: ConcreteModel) -> None:
     for (offer, _, period), most in m.network.flows.items():
         carried[offer, period] += most
     for key, quantity in m.quantities.items():
-        most, least = m.network.quantities[key], m.network.least.get(key, 0.0)
+        most, least = m.network.quantities[key], m.network.minimum_takes.by_period.get(key, 0.0)
         implied, terms = carried[key] <= most, [(1.0, quantity)]
         if key[0] in signed:
             links.link_switch(("signed", *key), terms, least, most, signed[key[0]], implied=implied)
@@ -93,7 +93,7 @@ def _something(m: ConcreteModel, key: Sale) -> float:
 def _take_over_years(m: ConcreteModel, signed: dict[str, Any]) -> None:
     """Let as much be taken over a year of a signed offer as its periods ask together."""
     rows = LinearRows("minimum take of a year * signed <= sum of quantities")
-    for key, (periods, units) in m.network.least_of_years.items():
+    for key, (periods, units) in m.network.minimum_takes.by_year.items():
         if units:
             taken = [(1.0, m.quantities[key[0], period]) for period in periods if (key[0], period) in m.quantities]
             rows.at_least(key, [*taken, (-units, signed[key[0]])], 0.0)
@@ -108,13 +108,13 @@ def violations(books: Books) -> Iterator[str]:
         signed = books.signed.get(offer.offer, False)
         for period in books.market.window(offer):
             units = books.quantity[offer.offer, period]
-            least = books.network.least.get((offer.offer, period), 0.0)
+            least = books.network.minimum_takes.by_period.get((offer.offer, period), 0.0)
             if units > 0 and not signed:
                 yield f"{offer.offer}: {format_amount(units)} bought in {period} without a signed contract"
             if signed and units < least - slight(least):
                 little, asked = format_apart(units, least)
                 yield f"{offer.offer}: {little} bought in {period} is below the minimum take of {asked}"
-    for (name, year), (periods, least) in books.network.least_of_years.items():
+    for (name, year), (periods, least) in books.network.minimum_takes.by_year.items():
         units = sum(books.quantity[name, period] for period in periods)
         if books.signed.get(name, False) and units < least - slight(least):
             little, asked = format_apart(units, least)
