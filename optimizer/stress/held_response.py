@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from models.records.tolerances import RECOUNTED
+from models.records.tolerances import RECOUNTED, SAME_SUM
 from optimizer.programs.response_program import ResponseProgram
 from optimizer.solver.arrays import Squares
 from optimizer.solver.held import HeldProgram
@@ -220,7 +220,10 @@ class HeldResponse:
         return places, np.minimum(upper, self._upper[places]), owed
 
     def _read(self, values: Numbers, places: Places, owed: Numbers, left: Numbers) -> Answer:
-        """Return what the values of a response say; of a firm order what is lost is not paid."""
+        """Return what the values of a response say; of a firm order what is lost is not paid.
+
+        An extra cost that is no more than the last digit of what is paid is none.
+        """
         columns, size = self._columns, len(self.materials)
         changed = values - columns.planned
         true_cost = columns.cost.copy()
@@ -231,10 +234,12 @@ class HeldResponse:
         def by_material(numbers: Numbers) -> Numbers:
             return np.bincount(columns.material, weights=numbers, minlength=size).astype(float)
 
+        paid = by_material(np.abs(true_cost) * (np.abs(values) + np.abs(columns.planned)))
+        more = by_material(extra)
         return Answer(
             unmet=self._unmet_of(values),
             survives=[None] * size,
-            extra_cost=by_material(extra),
+            extra_cost=np.where(np.abs(more) > SAME_SUM * paid, more, 0.0),
             shortage_cost=by_material(columns.shortage * changed),
             written_off=by_material(np.where(columns.family == "written_off", values, 0.0)),
             missing=by_material(np.where(columns.family == "missing", values, 0.0)),

@@ -89,6 +89,15 @@ def test_at_a_fixed_plan_a_block_costs_what_the_stress_test_finds(seed: int) -> 
                     assert unmet == pytest.approx(float(found.unmet[0, begins:].sum()), abs=1e-3), losses
 
 
+@pytest.mark.parametrize(("seed", "who"), [(31, "lot1"), (83, "lot0")])
+def test_what_costs_no_more_costs_nothing_and_no_last_digit_of_what_moves(seed: int, who: str) -> None:
+    plan = solved(drawn(Random(seed)))  # noqa: S311
+    held = HeldResponse(prepare(plan.instance), PlanFigures(plan.account), response_to(plan))
+    found = held.respond(Window(0, 1), Impact(((who, 0.4),)), how_long=False)
+    assert found is not None
+    assert found.extra_cost.tolist() == [0.0]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_where_offers_have_less_to_sell_the_program_of_the_calm_says_what_one_of_their_own_says(
     seed: int, monkeypatch: pytest.MonkeyPatch
