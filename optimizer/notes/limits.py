@@ -8,6 +8,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from models.limits.ban import Ban
+from models.limits.contract.losing import LosingLimit
 from models.limits.contract.subject import SubjectLimit, add_up_shares
 from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
@@ -93,6 +94,9 @@ def _explain_idle(limit: AnyLimit, most: _Most, market: Market, mass: str) -> tu
     if isinstance(limit, Quota):
         leaves = _leaves(limit, most, market)
         return "" if leaves else f"nothing that it holds for can leave {limit.country}", ""
+    if isinstance(limit, LosingLimit):
+        lost = limit.list_tried(most.exposure, most.network)
+        return "" if lost else f"losing {limit.about} takes nothing that it holds for", ""
     if not isinstance(limit, _Cap) or limit.company or limit.offer:
         return "", ""
     if not any(units > 0 for units in _list_attributable(limit, most, market)):

@@ -47,8 +47,11 @@ def find_kept(instance: EnforcedInstance, exposure: Exposure) -> Iterator[Remark
                     unknown = exposure.shares_at(material, stage, limit.basis).get(UNDISCLOSED, {})
                     hidden |= dict.fromkeys(offer for offer in unknown if offer not in named)
         if hidden:
-            said = f"loses nothing of what nobody declared by {limit.basis}, of {format_count(len(hidden), 'offers')}"
-            yield Remark("limit", limit.name, f"{said}: less may stay covered than it says")
+            said = (
+                f"nothing of what nobody declared by {limit.basis}, of {format_count(len(hidden), 'offers')}: less may"
+            )
+            one, many = f"loses {said} stay covered than it says", f"lose {said} stay covered than they say"
+            yield Remark("limit", limit.name, one, many)
 
 
 def _words(gap: Gap, *, without_shares: bool) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.formulation.components import limits_in_responses, parts
-from models.formulation.response import Response, UnitPrice
+from models.formulation.response import REPLACEMENT, Response, UnitPrice
 from models.market import TABLES
 from optimizer.results.plan_figures import unit_prices
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from models.market import Market, PreparedMarket, ShortNotice
     from optimizer.results.account import Account
 
-REPLACEMENT = 1.25
-"""What a unit of closing stock that is missing costs, as a multiple of what a unit costs in the plan on arrival."""
 _DEARER = 10.0
 """How many times the dearest way to a unit it costs to leave one unmet of which no shortage cost is stated."""
 

@@ -16,6 +16,7 @@ from models.limits.quantity_cap import QuantityCap
 from models.limits.quota import Quota
 from models.limits.share_cap import ShareCap
 from models.limits.share_floor import ShareFloor
+from models.limits.survival_floor import SurvivalFloor
 from models.market import (
     Control,
     Conversion,
@@ -27,6 +28,7 @@ from models.market import (
     Material,
     Offer,
     Owner,
+    ShortNotice,
     Site,
     Stock,
     Tier,
@@ -181,6 +183,20 @@ SILENT: list[tuple[EnforcedInstance, list[str]]] = [
     ),
     (asked(cap(ShareCap, country="CN", max_share=1)), ["limit cap can never bind: its level allows everything"]),
     (asked(cap(Ban)), ["limit cap can never bind: nothing that can be bought hangs on RU by place"]),
+    (
+        asked(
+            SurvivalFloor(name="n1", each="corridor", lasts=1, min_covered=0.5, hard=True),
+            SurvivalFloor(
+                name="n2", country="RU", basis="place", stages=("refined",), lasts=1, min_covered=0.5, hard=True
+            ),
+            SurvivalFloor(name="n3", company="far", lasts=1, min_covered=0.5, hard=True),
+            response=ShortNotice(surge=0, take_or_pay=0.1),
+        ),
+        [
+            "limit n1 can never bind: losing each corridor takes nothing that it holds for",
+            "limit n2 can never bind: losing RU by place takes nothing that it holds for",
+        ],
+    ),
     (
         asked(
             cap(Ban, country="CN", basis="control", from_share=0.5),

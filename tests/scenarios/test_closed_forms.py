@@ -11,6 +11,7 @@ from models.enforcement import prepare
 from models.market import Control, Lane, Shock, ShortNotice, StatedScenario, Stock
 from models.scenarios import foresee
 from optimizer.audit import audit
+from optimizer.programs.extensive_form import weigh
 from optimizer.results.account import Account
 from tests.blocks.markets import ORE, instance, offer, solved
 from tests.scenarios.planned import planned, stops, turns
@@ -111,6 +112,14 @@ def test_the_calm_keeps_a_weight_where_something_is_sure_to_happen() -> None:
     assert plan.account.total == pytest.approx(820)
     assert not plan.account.plan.unmet
     assert plan.cost == pytest.approx(820)
+    assert weigh([0.4, 0.6]).tolist() == [1e-6, 0.4, 0.6]
+
+
+def test_closing_stock_is_missed_at_a_quarter_above_the_mean_price_rather_than_demand() -> None:
+    room = Stock(site="plant", material=ORE, opening=20, closing_minimum=20, capacity=20)
+    asked = instance([offer("only", 10, 400)], NEED, **QUARTERS, shortage_cost=100, stock=[room], response=NOTHING)
+    plan = planned(asked, stops(asked, "only", 0.5, 3))
+    assert plan.cost == pytest.approx(4 * 200 + 0.5 * (-200 + 20 * 12.5))
 
 
 @pytest.mark.parametrize("shortage_cost", [30, None])
