@@ -117,7 +117,7 @@ def test_a_new_question_to_a_base_that_was_read_has_the_same_answer(tmp_path: Pa
 
 
 def test_what_a_journal_holds_and_does_not_fit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve, "_key_of_base", lambda *_: "as by a version that builds other programs")
+    monkeypatch.setattr(solve, "key_of_base", lambda *_: "as by a version that builds other programs")
     less = Requests(texts=("demand *=-50%",)).apply_to(TUTORIAL)
     with open_runner(None, journal=tmp_path / "journal") as runner:
         base = solve_base(TUTORIAL, settings_of(TUTORIAL), runner)

@@ -113,8 +113,8 @@ def _run(made: Mutant) -> tuple[str, str] | None:
     """Call the command line, and judge what it says."""
     records: list[Any] = []
 
-    def load(path: Path) -> Any:
-        records.append(read(path))
+    def load(path: Path, *, foreseeing: bool = False) -> Any:
+        records.append(read(path, foreseeing=foreseeing))
         return records[-1]
 
     read = optimizer.load.load
