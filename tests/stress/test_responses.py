@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.market import Lane, Origin, Owner, ShortNotice, Stock, Tier
+from models.market import Demand, Lane, Origin, Owner, ShortNotice, Stock, Tier
 from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.stress.losing import lost, stressed
 
@@ -65,6 +65,17 @@ def test_a_stock_that_lasts_some_periods_is_how_long_the_plan_survives(periods: 
     assert found.missing == pytest.approx(20.0 * periods)
     assert found.unmet == tuple((quarter, 20.0) for quarter in Q[periods:])
     assert lost(plan, "offer:only", begins=1).worst.recovers == (0 if periods else 1)
+
+
+def test_how_long_all_can_be_met_is_asked_by_itself_and_not_read_off_the_cheapest_response() -> None:
+    """What is in stock could meet the second quarter, and is kept for the third, in which it is missed more."""
+    room = Stock(site="plant", material=ORE, opening=20, closing_minimum=20, capacity=20)
+    missed = dict(zip(Q, (50.0, 50.0, 500.0, 500.0), strict=True))
+    demand = [Demand(site="plant", material=ORE, period=q, quantity=20, shortage_cost=missed[q]) for q in Q]
+    asked = instance([offer("only", 10, 80)], NEED, **QUARTERS, stock=[room], demand=demand, shortage_cost=50)
+    found = lost(solved(asked), "offer:only", begins=1, lasts=3).worst
+    assert found.unmet == (("q2", 20.0), ("q4", 20.0))
+    assert found.survives == 1
 
 
 def test_closing_stock_is_missed_at_its_price_rather_than_demand() -> None:
