@@ -9,7 +9,10 @@ the report of several cases, SCENARIOS that of a plan for what may happen.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
+import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +29,14 @@ if TYPE_CHECKING:
 _CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 _WIDE, _NARROW, _HIGH = 1400, 390, 900
 _TUTORIAL = Path("instances/tutorial-lithium-cobalt")
+_BATTERY = Path("instances/us-battery-2027")
+_MOVED, _TO = "one-country-mined", 35
+"""The slider that is moved on the picture of the live page, and where to."""
+_LAST = "four-lithium-countries"
+"""The limit that is priced last."""
+_MOVE = "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', { bubbles: true })); }"
+_SECONDS = 60
+"""What the live page may take."""
 _CELL = 900
 """Width of what a notebook shows of a result."""
 _MARGIN, _PART = 14, 760
@@ -52,6 +63,7 @@ def take_pictures(report: Path, cases: Path, scenarios: Path, folder: Path) -> N
         happening = _part(_open(browser, scenarios), "#may-happen h2", "#may-happen .outcomes", widest=_WIDE)
         _keep(happening, folder / "report-scenarios.png")
         _take_cells(browser, folder)
+        _keep(_take_live(browser), folder / "live-page.png")
         browser.close()
 
 
@@ -66,6 +78,23 @@ def _take_cells(browser: Browser, folder: Path) -> None:
         page = browser.new_page(viewport={"width": _CELL, "height": _HIGH})
         page.set_content(result._repr_html_())
         _keep(page.locator(".lodeplan-drawn").screenshot(), folder / f"notebook-{name}.png")
+
+
+def _take_live(browser: Browser) -> bytes:
+    """Return the live page once a slider was moved, and every limit of the base plan has its price."""
+    command = [sys.executable, "-m", "lodeplan", "serve", str(_BATTERY), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 (our own command)
+        try:
+            told = server.stdout.readline() if server.stdout else ""
+            page = browser.new_page(viewport={"width": _WIDE, "height": _HIGH})
+            page.set_default_timeout(1000 * _SECONDS)
+            page.goto(re.findall(r"http://\S+", told)[0])
+            page.locator(".lever", has_text=_LAST).locator(".priced", has_text="costs").wait_for(state="attached")
+            page.locator(".lever", has_text=_MOVED).locator("input[type=range]").evaluate(_MOVE, _TO)
+            page.locator("html[data-settled='1']").wait_for(state="attached")
+            return page.screenshot()
+        finally:
+            server.send_signal(signal.SIGINT)
 
 
 def _open(browser: Browser, report: Path, *, width: int = _WIDE, dark: bool = False) -> Page:

@@ -58,7 +58,7 @@ def _row(row: Row, top: float, size: float) -> str:
     now, then = _level(figure(row, "level"), share=share), known(row, "looser level")
     unit = "" if share else f" {text(said(row, 'unit'))}"
     soft = "" if said(row, "firm") == "hard" else f", {text(said(row, 'firm'))}"
-    notch = "" if then is None else f"{_ends(row, 'looser', size)}<small>at {_level(then, share=share)}{unit}</small>"
+    notch = "" if then is None else f"{_ends(row, 'looser', size)}<small>at {_level(then, share=share)}</small>"
     whose = f"{name(said(row, 'who'))}, {_SENSE.get(said(row, 'sense'), '')} {now}{unit}{soft}"
     return (
         f'<tr><th scope="row">{name(said(row, "limit"))}<small>{whose}</small></th>'

@@ -358,7 +358,7 @@ def test_a_level_has_its_unit_and_its_digits_and_one_saving_does_not_add_up_with
     row = own | {"firm": "hard"} | _saved("cover", (2e6, 2e6), (1e6, 1e6), 59.4)
     drawn = draw_prices(replace(shown, tables={**shown.tables, "prices": [row]}))
     assert "all sites</bdi>, min 60 days</small>" in drawn
-    assert "<small>at 59.4 days</small>" in drawn
+    assert "<small>at 59.4</small>" in drawn
     assert "do not add up" not in drawn
 
 
