@@ -15,6 +15,7 @@ from optimizer.limits_cost import add_limits_cost
 from optimizer.no_plan import explain_no_plan
 from optimizer.planning_value import find_value
 from optimizer.price import add_prices
+from optimizer.price_parallel import add_prices_parallel
 from optimizer.scenarios.evaluate import evaluate
 from optimizer.session import Session
 from optimizer.solve import solve
@@ -47,7 +48,8 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
 
     """
     start = time.perf_counter()
-    session = Session(settings) if runner is None else solve_base(instance, settings, runner).session
+    base = None if runner is None else solve_base(instance, settings, runner)
+    session = Session(settings) if base is None else base.session
     session.settings, session.runner = settings, runner
     try:
         solution = solve(instance, session=session)
@@ -60,7 +62,11 @@ def best_plan(  # noqa: PLR0913 (what a user may ask)
     solution = _judge_anew(solution, session)
     if value:
         solution = replace(solution, value=find_value(solution, session))
-    return add_prices(solution, session) if price else solution
+    if not price:
+        return solution
+    if runner is None or base is None:
+        return add_prices(solution, session)
+    return add_prices_parallel(runner, solution, base)
 
 
 def _judge_anew(solution: Solution, session: Session) -> Solution:

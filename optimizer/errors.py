@@ -57,6 +57,10 @@ class SolverFailure(LodeplanError):  # noqa: N818 (what happened, as the exit co
     exit_code = 4
 
 
+class WorkersLost(SolverFailure):
+    """Whoever was to solve is gone; the journal holds what was solved by then."""
+
+
 class AuditFailure(LodeplanError):  # noqa: N818 (as above)
     """A plan's numbers, recounted, break what they promise; the plan is not written."""
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from models.formulation.components import parts
 from models.records.tolerances import RECOUNTED
+from optimizer.base.solve import key_of_base
 from optimizer.claims import recount
 from optimizer.errors import LodeplanError
 from optimizer.programs.incumbent import Incumbent
@@ -29,6 +30,8 @@ from optimizer.results.interval import NOTHING_KNOWN, Interval
 from optimizer.solver.deadline import Deadline
 from optimizer.solver.effort import Effort
 from optimizer.solver.outer_approximation.minimise import holds, minimise
+from optimizer.work.journal import key_of
+from optimizer.work.runner import TaskRunner
 
 if TYPE_CHECKING:
     from models.enforcement import EnforcedInstance
@@ -56,9 +59,15 @@ def add_limits_cost(solution: Solution, session: Session, *, prove: bool = False
     if not (solution.instance.limits and solution.proven) or (left is not None and left <= 0):
         return solution
     most = None if prove else _tenth_of(session.spent)
+    key = key_of(key_of_base(solution.instance, session.settings), "without limits", prove)
+    runner = session.runner or TaskRunner()
+    free = runner.recall(key)
     try:
-        with Deadline(left, session.settings.stop) as deadline:
-            free = _Free(session, deadline, most).of(solution.instance)
+        if free is None:
+            with Deadline(left, session.settings.stop) as deadline:
+                free = _Free(session, deadline, most).of(solution.instance)
+            if not deadline.stopping:
+                runner.keep(key, free)
     except LodeplanError:
         return solution
     return replace(

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from optimizer import __version__
-from optimizer.errors import InputError, SolverFailure
+from optimizer.errors import InputError, WorkersLost
 from optimizer.work.workers import Workers
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ class DaskExecutor(Workers):
 
         if isinstance(fault, CancelledError):
             msg = f"the Dask scheduler at {self._address} is gone; with a journal (-o or --journal) the same command, "
-            return SolverFailure(f"{msg}given a scheduler that is there, goes on from what is solved")
+            return WorkersLost(f"{msg}given a scheduler that is there, goes on from what is solved")
         if isinstance(fault, KilledWorker):
             what = f"{task}: it ended every worker of the cluster that it was given to"
-            return SolverFailure(f"{what}, perhaps because they ran out of memory; give them more")
+            return WorkersLost(f"{what}, perhaps because they ran out of memory; give them more")
         if isinstance(fault, ImportError) or "deserializ" in str(fault):
-            return SolverFailure(f"a worker of the cluster cannot use Lodeplan {__version__}; install it there as here")
+            return WorkersLost(f"a worker of the cluster cannot use Lodeplan {__version__}; install it there as here")
         return None
 
     def _list_notes(self) -> list[str]:

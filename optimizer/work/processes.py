@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from optimizer.errors import SolverFailure
+from optimizer.errors import WorkersLost
 from optimizer.work.workers import Workers
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class ProcessExecutor(Workers):
         if not isinstance(fault, Killed):
             return None
         what = f"{task}: its process was killed {TRIES} times, perhaps because it ran out of memory"
-        return SolverFailure(f"{what}; try fewer --workers")
+        return WorkersLost(f"{what}; try fewer --workers")
 
     def _serve(self, worker: _Worker) -> None:
         """Give one process a task after the other; in a thread of its own."""

@@ -9,11 +9,13 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
+import highspy
 import pytest
 
 from optimizer.session import Session
 from optimizer.work.journal import Journal
 from tests.cli.command import ROOT, lodeplan
+from tests.scenarios.hostile import write_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +65,21 @@ def test_processes_say_what_one_says_though_they_are_killed_and_no_run_solves_wh
         again = lodeplan(*words, "--journal", journal)
     assert settled(again.out) == settled(alone.out)
     assert keys_of(journal) == keys
+
+
+def test_no_program_is_solved_again_though_all_is_asked_of_a_plan_for_scenarios(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = write_instance(tmp_path)
+    for table in ("scenarios.csv", "shocks.csv"):
+        heading, first_row, *_ = (instance / table).read_text("utf-8").splitlines(keepends=True)
+        (instance / table).write_text(heading + first_row, "utf-8")
+    words = ("solve", instance, "--value", "--report", "-o", tmp_path / "plan", "--force", "--json")
+    first = lodeplan(*words, "--journal", tmp_path / "journal")
+    assert first.code == 0
+    assert '"mean_plan_cost"' in first.out
+    monkeypatch.setattr(highspy.Highs, "run", lambda *_: pytest.fail("solved again"))
+    assert settled(lodeplan(*words, "--journal", tmp_path / "journal").out) == settled(first.out)
 
 
 def test_prices_that_were_interrupted_go_on_and_leave_no_journal_when_they_are_whole(
