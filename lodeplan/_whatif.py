@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from models.enforcement import EnforcedInstance
     from models.instance import Instance
     from optimizer.results.solution import Solution as Solved
     from optimizer.whatif import Outcome
+    from optimizer.work.runner import TaskRunner
 
 
 class Cases(Result):
@@ -189,14 +191,20 @@ def whatif(  # noqa: PLR0913 (one argument an option)
         settings_of(changed.get("", asked), gap=gap, time_limit=time_limit, calm=calm, draws=draws_of(samples, seed))
     )
     with requested_runner(workers, journal) as runner:
-        if runner is None:
-            outcomes = list(engine.whatif(asked, changed, session))
-        else:
-            outcomes = list(engine.whatif_parallel(runner, asked, changed, session.settings))
+        outcomes = _list_outcomes(asked, changed, session, runner)
     if grid:
         return Cases(outcomes, engine.list_case_notes(asked, changed, wanted.idle(asked)))
     before, after = _take_plans(*outcomes)
     return _compare(before, add_limits_cost(after, session))
+
+
+def _list_outcomes(
+    asked: Instance, changed: Mapping[str, EnforcedInstance], session: Session, runner: TaskRunner | None
+) -> list[Outcome]:
+    """Return what comes of an instance as it is and of each changed one, by a runner if there is one."""
+    if runner is None:
+        return list(engine.whatif(asked, changed, session))
+    return list(engine.whatif_parallel(runner, asked, changed, session.settings))
 
 
 def _take_plans(before: Outcome, after: Outcome) -> tuple[Solved, Solved]:
