@@ -94,6 +94,7 @@ def test_solve_says_below_its_answer_what_is_unmet_and_what_it_rests_on(base: Pa
         "Demand left unmet, at 29.00 million USD: 290 t of lithium (13.8% of demand; 100 t in 2027, 190 t in 2028).",
         "Rests on 4 assumed rows of the 9 that it uses: offers a and c; 1 site; 1 owner.",
         "Of the cost 30.1% is at assumed prices, freights or rates (purchases 39%).",
+        "Undisclosed: 12.1% of refined lithium (owners).",
         SURVIVAL,
     ]
 
