@@ -24,6 +24,10 @@ _MOVED = 0.005
 """Shares that moved by less are not told."""
 
 
+_WHERE = {"this": "in this plan", "other": "in the other plan"}
+"""How a sentence says in which of two plans something is, where that is not said by what they are called."""
+
+
 def draw_compared(
     plan: ShownPlan, other: ShownPlan, colours: Mapping[str, str], called: tuple[str, str] = ("other", "this")
 ) -> str:
@@ -35,7 +39,7 @@ def draw_compared(
     million = "million " if any(one.size > 1 for one in costs) else ""
     tables = (
         _table("Costs", ("cost", f"{million}{plan.currency}"), costs, called),
-        _limits(plan, other),
+        _limits(plan, other, called),
         _table("Suppliers", ("offer", plan.mass_unit), _suppliers(plan, other), called),
         _table("Shares over the horizon", ("country", "share"), _shares(plan, other, colours), called),
     )
@@ -161,7 +165,7 @@ def _shares_of(plan: ShownPlan) -> dict[tuple[str, str, str, str], float]:
     return found
 
 
-def _limits(plan: ShownPlan, other: ShownPlan) -> str:
+def _limits(plan: ShownPlan, other: ShownPlan, called: tuple[str, str]) -> str:
     """Say which limits bind in one plan and not in the other."""
     before, after = (
         dict.fromkeys(said(row, "limit") for row in one.rows("limits") if said(row, "binding") == "yes")
@@ -170,8 +174,8 @@ def _limits(plan: ShownPlan, other: ShownPlan) -> str:
     told = [
         f"<p>{words}: {', '.join(map(name, limits))}.</p>"
         for words, limits in (
-            ("Bind here and not there", [limit for limit in after if limit not in before]),
-            ("Bind there and not here", [limit for limit in before if limit not in after]),
+            (f"Bind only {_WHERE.get(called[1], called[1])}", [limit for limit in after if limit not in before]),
+            (f"Bind only {_WHERE.get(called[0], called[0])}", [limit for limit in before if limit not in after]),
         )
         if limits
     ]

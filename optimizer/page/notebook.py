@@ -83,9 +83,10 @@ def draw_priced(prices: Prices) -> str:
 
 
 def draw_difference(before: ShownPlan, after: ShownPlan) -> str:
-    """Return what is different in a plan from the one before."""
+    """Return what a plan leaves unsaid, and what is different in it from the one before."""
     title = "What changed: hollow is before, solid is after"
-    return join_drawings([Drawing(title, draw_compared(after, before, assign(after, before), ("before", "after")))])
+    drawn = Drawing(title, draw_compared(after, before, assign(after, before), ("before", "after")))
+    return draw_left_unsaid(after) + join_drawings([drawn])
 
 
 def draw_sourcing(dependencies: Sequence[Mapping[str, Any]]) -> str:

@@ -127,6 +127,8 @@ def test_folders_are_compared_as_the_plans_in_them(plan: api.Solution, tmp_path:
     after.write(tmp_path / "after")
     html = api.compare(tmp_path / "before", tmp_path / "after")._repr_html_()
     assert html == api.compare(plan, after)._repr_html_()
+    assert html.count("<dt>") == 5, "what the later plan leaves unsaid"
+    assert "Bind only before: <bdi>china-refined-place</bdi>." in html
     assert f"<td>{percent(0.4)}</td><td>{percent(0.3)}</td>" in html, "of what China refines"
     assert country_name("CN") in html
 
