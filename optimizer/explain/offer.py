@@ -15,7 +15,7 @@ from models.market.network import Network
 from models.records.tolerances import RECOUNTED
 from optimizer.errors import InputError, NoPlan
 from optimizer.explain.costs import UNKNOWN, interval
-from optimizer.explain.threshold import bought, lowest_price, set_price, threshold
+from optimizer.explain.threshold import bought, is_used, lowest_price, set_price, threshold
 from optimizer.notes.offers import find_dead_offers, find_unneeded
 from optimizer.programs.program import Program
 
@@ -51,7 +51,9 @@ class OfferExplained:
     solution: Solution
     offer: Offer
     units: float
-    """What the plan buys of it, in its material's own basis; 0 = it is out."""
+    """What the plan buys of it, in its material's own basis; 0 = it is out, unless some of it is reserved."""
+    reserved: float
+    """Capacity of it that is reserved for responses [units per year]."""
     without: Interval | None
     """What the cheapest plan without it costs; None when there is none."""
     unmet_without: tuple[Unmet, ...]
@@ -79,12 +81,14 @@ def explain_offer(solution: Solution, name: str, costs: Costs) -> OfferExplained
     """
     instance = solution.instance
     offer, units = instance.market.offer[name], bought(solution, name)
+    reserved = solution.account.reserved.get(name, 0.0)
     now = (interval(solution), solution.caveats.unmet)
-    without, unmet = costs.with_unmet(_forbid(instance, offer)) if units else now
+    without, unmet = costs.with_unmet(_forbid(instance, offer)) if units or reserved else now
     explained = OfferExplained(
         solution=solution,
         offer=offer,
         units=units,
+        reserved=reserved,
         without=without,
         unmet_without=unmet,
         threshold=None,
@@ -114,21 +118,25 @@ def check_offer(instance: Instance, name: str) -> None:
 
 
 def _forbid(instance: EnforcedInstance, offer: Offer) -> EnforcedInstance:
-    """Return the instance with nothing bought of an offer."""
+    """Return the instance with nothing bought of an offer, and nothing reserved."""
     taken = {limit.name for limit in instance.limits}
     name = next(name for i in range(len(taken) + 1) if (name := f"without {offer.offer}{' ' * i}") not in taken)
     scope = {"materials": (offer.material,), "stages": (offer.stage,)}
     ban = Ban(name=name, offer=offer.offer, undisclosed="apart", hard=True, **scope)
-    return instance.model_copy(update={"limits": (*instance.limits, ban)})
+    rows = tuple(
+        row.model_copy(update={"reservation_price": None}) if row is offer else row for row in instance.market.offers
+    )
+    other = {} if offer.reservation_price is None else {"market": instance.market.model_copy(update={"offers": rows})}
+    return instance.model_copy(update={"limits": (*instance.limits, ban), **other})
 
 
 def _find_threshold(explained: OfferExplained, without: Interval, costs: Costs) -> OfferExplained:
     """Find the price at which the offer turns, from a plan that has it in: the present one, or that at no price."""
     inside, name = explained.solution, explained.offer.offer
-    if not explained.units:
+    if not (explained.units or explained.reserved):
         instance = explained.solution.instance
         inside = costs.solve(set_price(instance, name, lowest_price(instance.market, name)))
-        if not bought(inside, name):
+        if not is_used(inside, name):
             return replace(explained, free=True, taken_without_minimum=_without_minimum(explained, costs))
     return replace(explained, threshold=threshold(inside, name, without, costs))
 

@@ -107,7 +107,7 @@ def threshold(inside: Solution, offer: str, without: Interval, costs: Costs) -> 
         if at >= high:
             at = (low + high) / 2
         found = costs.solve(set_price(inside.instance, offer, at))
-        is_in = bought(found, offer) > 0 and found.cost < without.cost - SAME_COST * abs(without.cost)
+        is_in = is_used(found, offer) and found.cost < without.cost - SAME_COST * abs(without.cost)
         if is_in and at > low:
             low, inside = at, found
         elif is_in or _holds(inside, offer, at, most, costs) or high - low <= _FINE * max(1.0, abs(low)):
@@ -123,6 +123,11 @@ def _holds(solution: Solution, offer: str, price: float, most: float, costs: Cos
     account = _account_at(solution, offer, price)
     broken = [r for limit, r in account.readings if limit.hard and r.excess > RECOUNTED * r.allowed]
     return not broken and _cost_at(solution, offer, price, costs) <= most
+
+
+def is_used(solution: Solution, offer: str) -> bool:
+    """Whether a plan buys anything of an offer, or reserves any of its capacity."""
+    return bought(solution, offer) > 0 or solution.account.reserved.get(offer, 0.0) > 0
 
 
 def bought(solution: Solution, offer: str) -> float:

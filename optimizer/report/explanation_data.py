@@ -106,6 +106,7 @@ def _offer(explained: OfferExplained) -> dict[str, Any]:
     return {
         "offer": explained.offer.offer,
         "bought": explained.units,
+        "reserved": explained.reserved,
         "price": explained.offer.price,
         "currency_of_price": explained.offer.currency or explained.solution.instance.currency,
         "unit_of_price": explained.offer.priced_per or explained.solution.instance.mass_unit,

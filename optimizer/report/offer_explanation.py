@@ -33,7 +33,10 @@ def _answer(explained: OfferExplained) -> Iterator[str]:
         f"{instance.title}: the plan buys {bought} of {offer.stage} {offer.material} from {who} at "
         f"{'' if offer.yield_ is None else 'a fee of '}{_prices(explained)[0]}{_in_own_units(explained)}."
     )
-    if explained.units:
+    if explained.reserved:
+        reserved = f"{format_amount(explained.reserved)} {instance.mass_unit}"
+        yield f"Of its capacity {reserved} a year are reserved for what may happen."
+    if explained.units or explained.reserved:
         yield from _describe_saving(explained)
     yield from _turning(explained)
     yield f"The plan costs {format_short(explained.solution)}."
@@ -88,7 +91,7 @@ def _turning(explained: OfferExplained) -> Iterator[str]:
     at = _prices(explained)[-1]
     if abs(turn.price - offer.price) <= RECOUNTED * abs(offer.price):
         yield "At its present price, plans with and without it cost the same."
-    elif explained.units:
+    elif explained.units or explained.reserved:
         yield f"It stays in up to {at}{moved}."
     else:
         yield f"It comes in below {at}{moved}."

@@ -186,10 +186,12 @@ def list_unsaid(stress: Stress) -> list[str]:
     """Return a line for everything that the figures leave out."""
     lines = []
     if not stress.at_short_notice:
-        lines.append(
-            "Counted are stock, goods under way and what was planned, and nothing else: no [response] of the instance "
-            "says what suppliers give at short notice."
-        )
+        market = stress.instance.market
+        stated = market.response is not None or any(offer.surge is not None for offer in market.offers)
+        why = "suppliers give nothing at short notice, as the instance states"
+        why = why if stated else "no [response] of the instance says what suppliers give at short notice"
+        counted = "Counted are stock, goods under way and what was planned, and nothing else"
+        lines.append(f"{counted}: {why}.")
     if stress.free_of_charge:
         lines.append(
             "Calls cost no more than what was planned, and nothing is owed for what is not taken: a response may cost "

@@ -110,7 +110,7 @@ class StressTest:
             instance=self.instance,
             account=self.account,
             tested=tuple(tested),
-            at_short_notice=any(one.surge for one in terms),
+            at_short_notice=any(one.surge for one in terms) or any(self.account.reserved.values()),
             undisclosed=tuple(_list_undisclosed(self.account, bases)),
             horizon_ends=tuple(self._cut_short(asked)),
             unit_replacement_costs=self._replacement_costs,

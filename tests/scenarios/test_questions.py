@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import lodeplan as api
+from models.market import Shock, ShortNotice, StatedScenario
+from models.scenarios import foresee
+from optimizer.best_plan import best_plan
+from optimizer.report.survival import describe_survival
+from optimizer.results.solution import settings_of
+from optimizer.stress.survival import survival_of
+from tests.blocks.markets import instance, offer
 from tests.cli.command import copied, lodeplan
 from tests.scenarios.test_value import add_scenarios
 
@@ -81,3 +89,22 @@ def test_the_price_at_which_an_offer_turns_is_that_of_what_is_minimised(at_risk:
         at = ("--price", f"kokkola={price * factor!r}")
         cost = json.loads(lodeplan("solve", at_risk, *at, "--json").out)["cost"]
         assert (cost < without - 1.0) is cheaper
+
+
+def test_an_offer_that_is_reserved_alone_stays_in_as_long_as_that_pays() -> None:
+    """Without it 20 are missing at 60 with a chance of 0.1; with it a call costs its price, and the fee is 1 a unit."""
+    asked = instance(
+        [offer("cheap", 10), offer("option", 12, reservation_price=1.0)],
+        {"now": 20.0},
+        shortage_cost=60,
+        response=ShortNotice(surge=0, take_or_pay=0.1),
+        scenarios=[StatedScenario(scenario="stop", probability=0.1, begins="now")],
+        shocks=[Shock(scenario="stop", what="capacity cheap", value="0")],
+    )
+    found = api.explain(asked, "option")
+    assert (found.as_dict()["bought"], found.as_dict()["reserved"]) == (0.0, pytest.approx(20.0))
+    assert found.as_dict()["without_it"]["cost"] == pytest.approx(0.9 * 200 + 0.1 * 1200)
+    assert found.as_dict()["threshold"] == {"price": pytest.approx(60 - 20 / 2), "within": 0.0}
+    assert "Of its capacity 20 t a year are reserved" in found.answer
+    said = describe_survival(survival_of(best_plan(foresee(asked), settings_of(asked, gap=0.0))))
+    assert "by stock and what was planned only" not in said
