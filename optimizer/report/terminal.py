@@ -39,7 +39,7 @@ def format_report(solution: Solution) -> str:
     """Return the whole report of a solution."""
     chain = chain_in(solution)
     parts = [_answer_and_caveats(solution), format_risk(solution), _costs(solution)]
-    parts += [format_suppliers(solution, chain), format_landed(solution, chain)]
+    parts += [format_suppliers(solution, chain), _format_reserved(solution), format_landed(solution, chain)]
     parts += [format_shares(solution), format_products(solution), _limits(solution)]
     parts += [_format_watched(solution), policies_in_short(solution.instance)]
     parts += [describe_corridors(solution.caveats.assumed)]
@@ -87,6 +87,18 @@ def _costs(solution: Solution) -> str:
     ]
     rows.append(["total" if solution.risk is None else "total if nothing happens", format_whole(total), ""])
     return format_table(["cost", f"[{solution.instance.currency}]", "share"], rows, left=1)
+
+
+def _format_reserved(solution: Solution) -> str:
+    """Return what is reserved to be called once something has happened; nothing where nothing is."""
+    mass, currency, account = solution.instance.mass_unit, solution.instance.currency, solution.account
+    rows = [
+        [name, format_whole(units), format_whole(account.reservation_cost(name))]
+        for name, units in sorted(account.reserved.items())
+        if units > 0
+    ]
+    heading = ["reserved for what may happen", f"[{mass} a year]", f"[{currency}]"]
+    return format_table(heading, rows, left=1) if rows else ""
 
 
 def _limits(solution: Solution) -> str:

@@ -122,7 +122,10 @@ def test_a_reservation_stands_in_the_folder_and_is_read_back(folder: Path, tmp_p
         "utf-8",
     )
     place = tmp_path / "plan"
-    assert command("solve", folder, "-o", place).code == 0
+    answered = command("solve", folder, "-o", place)
+    assert answered.code == 0
+    told = answered.out[answered.out.index("reserved for what may happen  [t a year]  [USD]") :].splitlines()
+    assert told[2].split()[:2] == ["near", "20"]
     contracts = (place / "contracts.csv").read_text("utf-8").splitlines()
     at = next(number for number, name in enumerate(contracts[0].split(",")) if name.startswith("reserved"))
     assert [line.split(",")[at] for line in contracts if line.startswith("near")] == ["20"]
