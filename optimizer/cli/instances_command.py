@@ -26,8 +26,14 @@ def list_command() -> None:
         click.echo(wrap(f"{name.ljust(width)}  {title}", later=width + 2))
 
 
+def _complete_name(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    from optimizer.files.bundle import list_bundled
+
+    return [name for name in list_bundled() if name.startswith(begun)]
+
+
 @instances_command.command("new")
-@click.argument("name")
+@click.argument("name", shell_complete=_complete_name)
 @click.option("--to", type=options.PATH, help="Folder to create, or workbook; by default NAME, here.")
 @click.option("--xlsx", is_flag=True, help="Write a workbook to fill in, with notes and drop-downs.")
 def new_command(*, name: str, to: Path | None, xlsx: bool) -> None:

@@ -40,8 +40,14 @@ def list_command(*, as_of: str | None, material: str | None, as_json: bool) -> N
         click.echo(format_measures(policies, day, material), nl=False)
 
 
+def _complete_policy(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    from models.policies import list_shipped
+
+    return [name for name in list_shipped() if name.startswith(begun)]
+
+
 @policies_command.command("show")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_complete_policy)
 @click.option("--instance", type=click.Path(path_type=Path), help="Show the law of this instance period by period.")
 @click.option("--as-of", metavar="DATE", help="The day; by default today, and that of the instance where one is given.")
 @_JSON

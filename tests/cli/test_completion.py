@@ -19,7 +19,13 @@ def test_the_script_of_a_shell_is_printed(shell: str) -> None:
     assert "_lodeplan_completion" in said.out
 
 
-@pytest.mark.parametrize(("typed", "found"), [("lodeplan whati", "whatif"), ("lodeplan solve --repo", "--report")])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("lodeplan whati", "whatif"), ("lodeplan solve --repo", "--report"),
+        ("lodeplan instances new chi", "chips-2026"), ("lodeplan policies show eu-cr", "eu-crma"),
+    ],
+)  # fmt: skip
 def test_a_word_that_is_begun_is_completed(typed: str, found: str) -> None:
     place = str(len(typed.split()) - 1)
     asked = {"_LODEPLAN_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": place}
