@@ -15,6 +15,7 @@ from optimizer.report.answer import answer_of, describe_cost, describe_proof, fo
 from optimizer.report.asks import format_levels
 from optimizer.report.caveats import describe_corridors, format_brief, list_lines
 from optimizer.report.law import format_in_force as policies_in_short
+from optimizer.report.law import list_looked_up
 from optimizer.report.layout import fit, format_table, group_rows
 from optimizer.report.periods import fold_periods
 from optimizer.report.products import format_products
@@ -61,7 +62,8 @@ def _answer_and_caveats(solution: Solution) -> str:
     """Return the sentence without what is left out, and that in lines of its own."""
     instance, caveats = solution.instance, solution.caveats
     shortage = format_money(caveats.shortage_cost, instance.currency)
-    lines = [*list_lines(caveats, instance.mass_unit, shortage), *list_unsaid_lines(solution)]
+    unsaid = list_unsaid_lines(solution, list_looked_up(instance))
+    lines = [*list_lines(caveats, instance.mass_unit, shortage), *unsaid]
     return "\n".join([f"{_cost(solution)}.", *lines, *_survival(solution)])
 
 

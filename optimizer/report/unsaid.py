@@ -14,7 +14,6 @@ from models.records.wording import format_count, format_percent
 from optimizer.charts.stages import BASES, read_stages, stages_of
 from optimizer.report.answer import answer_in, describe_proof
 from optimizer.report.caveats import format_unmet, list_shut_lines
-from optimizer.report.law import list_looked_up
 from optimizer.results.caveats import caveats_in
 from optimizer.tables import EXPOSURE, units_of
 
@@ -95,9 +94,12 @@ def list_lapsed(plan: ShownPlan) -> list[str]:
     return _lapsed_of(plan.summary.get("policies", []))
 
 
-def list_unsaid_lines(solution: Solution) -> list[str]:
-    """Return what of a plan is undisclosed, and which law has lapsed, as lines; none where there is nothing to say."""
-    fields = [_undisclosed(_stages_in(solution)), _lapsed(list_looked_up(solution.instance))]
+def list_unsaid_lines(solution: Solution, measures: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return what of a plan is undisclosed, and which law has lapsed, as lines; none where there is nothing to say.
+
+    `measures` are how the law of its instance was found to stand (`optimizer.report.law.list_looked_up`).
+    """
+    fields = [_undisclosed(_stages_in(solution)), _lapsed(measures)]
     return [f"{field.term}: {field.said}." for field in fields if field.tells]
 
 

@@ -226,6 +226,20 @@ def test_a_cap_on_each_country_counts_the_undisclosed_even_when_all_declared_are
     assert solved(goods(capped, owners=owners)).cost == pytest.approx(40 * 10 + 60 * 20)
 
 
+@pytest.mark.parametrize("who", [{"company": "ace"}, {"offer": "pit"}, {"each": "company"}, {"each": "offer"}])
+@pytest.mark.parametrize(
+    "kind", [("share_cap", {"max_share": 0.3}), ("quantity_cap", {"max_quantity": 0}), ("ban", {})]
+)
+def test_who_sells_at_a_stage_answers_for_the_undisclosed_there_in_every_period(kind: Any, who: Any) -> None:
+    name, level = kind
+    offers = [mined("pit", 1, company="ace", from_period="2028"), offer("lot", 10)]
+    capped = limit(name, stages=["mined"], **who, **level)
+    # nobody says where the ore of lot was mined, so it may all be of ace, also before ace sells any here
+    asked = instance(offers, {"2027": 50, "2028": 50}, capped, shortage_cost=60)
+    assert solved(asked).cost == pytest.approx(100 * 60)
+    assert solved(asked.without_limits()).cost == pytest.approx(100 * 10)
+
+
 def test_companies_and_offers_are_capped_each_or_by_name() -> None:
     each = 40 * 10 + 40 * 12 + 20 * 16
     assert cost_of("share_cap", each="company", max_share=0.4) == pytest.approx(each)

@@ -118,7 +118,8 @@ class SubjectLimit(ScopedLimit):
 
         def weighed(some: SpanBatch) -> dict[str, Shares]:
             weights = m.exposure.shares(some, self.dimension)
-            shares = self._shares(m.market, weights, with_undisclosed=with_undisclosed)
+            sellers = m.exposure.shares_at(some.material, some.stage, self.dimension)
+            shares = self._shares(m.market, weights, sellers, with_undisclosed=with_undisclosed)
             if counts_whole is None:
                 return shares
             return {who: {o: 1.0 for o, share in mine.items() if counts_whole(share)} for who, mine in shares.items()}
@@ -130,10 +131,12 @@ class SubjectLimit(ScopedLimit):
 
         With `with_undisclosed`, what nobody declared is added to every subject; where no country is
         declared at all, it is one itself. Under a cap, a company or an offer answers only for stages at which
-        it sells, so that what is undisclosed elsewhere is not laid at its door (a floor holds everywhere).
+        it sells in some period, so that what is undisclosed elsewhere is not laid at its door (a floor holds
+        everywhere); there it answers in every period, whatever it can sell then.
         """
-        attribution = self._attribution(book, key, periods)
-        shares = self._shares(book.exposure.market, attribution.weights, with_undisclosed=with_undisclosed)
+        attribution, exposure = self._attribution(book, key, periods), book.exposure
+        sellers = exposure.shares_at(key.material, key.stage, self.dimension)
+        shares = self._shares(exposure.market, attribution.weights, sellers, with_undisclosed=with_undisclosed)
         return {who: attribution.terms(of_offers) for who, of_offers in shares.items()}
 
     def undisclosed_in(self, book: Ledger, key: Key, periods: tuple[str, ...]) -> Terms:
@@ -150,14 +153,23 @@ class SubjectLimit(ScopedLimit):
         where = (key.material, key.stage, periods, self.sites)
         return book.exposure.attribution(book, self.dimension, *where, arriving=self.ARRIVING)
 
-    def _shares(self, market: Market, weights: dict[str, Shares], *, with_undisclosed: bool) -> dict[str, Shares]:
-        """Return what is attributed to each subject, by offer."""
+    def _shares(
+        self, market: Market, weights: dict[str, Shares], sellers: Collection[str], *, with_undisclosed: bool
+    ) -> dict[str, Shares]:
+        """Return what is attributed to each subject, by offer; `sellers` are all to whom the stage is attributed."""
         unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
         subjects = dict(self.members(market, weights))
-        if unknown and not subjects and self.basis is not None:
-            subjects[UNDISCLOSED] = ()
+        if unknown and not subjects:
+            subjects = dict.fromkeys(self._answering(sellers), ())
         known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
         return {name: add_up_shares([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
+
+    def _answering(self, sellers: Collection[str]) -> list[str]:
+        """Return who answers for what nobody declared where no subject sells anything: one at the most."""
+        named = self.company or self.offer
+        if named is not None:
+            return [named] * (named in sellers)
+        return [UNDISCLOSED] * (self.basis is not None or any(who != UNDISCLOSED for who in sellers))
 
     def list_exempt(self, market: Market) -> frozenset[str]:
         """Return the countries that the limit does not hold for."""
