@@ -42,14 +42,15 @@ from models.records.countries import UNDISCLOSED
 from models.records.fields import Names, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from models.market import BillOfMaterials, Market, Product
     from models.market.attribution import Attribution
     from models.market.exposure import Ledger
 
-_Cells = list[tuple[float, "Attribution"]]
-"""What a unit that arrives brings into a product, and who is behind what arrives, by site, material and period."""
+_Cells = list[tuple[float, "Attribution", "Collection[str]"]]
+"""What a unit that arrives brings into a product, who is behind what arrives, and who sells at that stage at all, by
+site, material and period."""
 
 
 class ContentCap(SubjectLimit):
@@ -136,25 +137,27 @@ class ContentCap(SubjectLimit):
                     yield Key(stage=stage, who=product, period=label), whole, self._cells(book, stage, content)
 
     def _cells(self, book: Ledger, stage: str, content: list[tuple[Product, str, float]]) -> _Cells:
-        market, cells = book.exposure.market, []
+        market = book.exposure.market
+        cells: _Cells = []
         for made, material, units in content:
             chain, span = market.material[material].stages, (made.period,)
             sites = (made.site,) if stage == chain[-1] else None
             need = market.demand_of(material, span, sites)
             if stage in chain and need > 0:
                 found = book.exposure.attribution(book, self.dimension, material, stage, span, sites, arriving=True)
-                cells.append((units / need, found))
+                cells.append((units / need, found, book.exposure.shares_at(material, stage, self.dimension)))
         return cells
 
     def _attributed(self, market: Market, cells: _Cells) -> dict[str, tuple[Terms, Terms]]:
         """Return the terms of each subject, and those of them that nobody declared."""
         counts = self.undisclosed == "counts"
-        known = {who: None for _, found in cells for who in found.weights}
+        known = {who: None for _, found, _ in cells for who in found.weights}
         subjects = dict(self.members(market, known))
-        if counts and not subjects and UNDISCLOSED in known and self.basis is not None:
-            subjects[UNDISCLOSED] = ()
+        if counts and not subjects and UNDISCLOSED in known:
+            sellers = {who for _, _, some in cells for who in some}
+            subjects = dict.fromkeys(self.answering(sellers), ())
         terms: dict[str, tuple[Terms, Terms]] = {who: ([], []) for who in subjects}
-        for factor, found in cells:
+        for factor, found, _ in cells:
             unknown = found.weights.get(UNDISCLOSED, {}) if counts else {}
             hidden = [(factor * share, amount) for share, amount in found.terms(unknown)]
             for who, members in subjects.items():

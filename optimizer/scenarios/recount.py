@@ -306,9 +306,8 @@ class Recount:
                 each = zip(schedule.prices, self._calm.spent[sale[0]][sale[1]], strict=False)
                 bill = sum(there * units for there, (_, units) in each)
         refund, lost = min(prices), losses.get(sale, 0.0)
-        share = (
-            1.0 if firm else 0.0 if sale in losses else terms.take_or_pay
-        )  # only a firm order is owed where it is hit
+        owed_if_not_firm = 0.0 if sale in losses else terms.take_or_pay  # nothing to whom the scenario hits
+        share = 1.0 if firm else owed_if_not_firm
         owed = share * max(0.0, refund) * max(0.0, (1.0 - lost) * planned - taken)
         refused = refund * (planned - taken)
         premium = prices[-1] + terms.surge_premium * abs(prices[-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.market import BillOfMaterials, Product, Site
-from tests.blocks.markets import ORE, instance, offer, solved
+from tests.blocks.markets import ORE, instance, mined, offer, solved
 from tests.limits.cases.market import limit
 
 if TYPE_CHECKING:
@@ -70,3 +70,16 @@ def test_what_it_cannot_weigh_is_told() -> None:
     assert any("by: the value in bill_of_materials is empty for ore in cell" in line for line in told)
     none = list(by_value.problems(market.model_copy(update={"products": ()})))
     assert none == ["products: the instance has none; add the tables products and bill_of_materials"]
+
+
+@pytest.mark.parametrize("who", [{"company": "ace"}, {"offer": "pit"}, {"each": "company"}])
+def test_who_sells_ore_answers_for_the_undisclosed_in_what_is_made_before(who: dict[str, str]) -> None:
+    capped = limit("content_cap", stages=["mined"], max_share=0.3, **who)
+    made = [Product(product="cell", site="plant", period=period, quantity=10) for period in ("2027", "2028")]
+    holds = [BillOfMaterials(product="cell", material=ORE, quantity=5)]
+    offers = [mined("pit", 1, company="ace", from_period="2028"), offer("lot", 10)]
+    needs = {"2027": 0.0, "2028": 0.0}
+    given = instance(offers, needs, capped, products=made, bill_of_materials=holds, shortage_cost=60)
+    # nobody says where the ore of lot was mined: of 50 t a year at most 15 may come of it
+    bought = solved(given).account.quantity
+    assert [bought["lot", year] for year in needs] == pytest.approx([15, 15])

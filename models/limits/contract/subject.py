@@ -160,11 +160,11 @@ class SubjectLimit(ScopedLimit):
         unknown = weights.get(UNDISCLOSED, {}) if with_undisclosed else {}
         subjects = dict(self.members(market, weights))
         if unknown and not subjects:
-            subjects = dict.fromkeys(self._answering(sellers), ())
+            subjects = dict.fromkeys(self.answering(sellers), ())
         known = {name: [weights[who] for who in members if who in weights] for name, members in subjects.items()}
         return {name: add_up_shares([unknown, *(s for s in some if s is not unknown)]) for name, some in known.items()}
 
-    def _answering(self, sellers: Collection[str]) -> list[str]:
+    def answering(self, sellers: Collection[str]) -> list[str]:
         """Return who answers for what nobody declared where no subject sells anything: one at the most."""
         named = self.company or self.offer
         if named is not None:
